@@ -1,0 +1,55 @@
+package consent
+
+import "time"
+
+// KeepAccount remembers what is known of a customer account.
+type KeepAccount struct {
+	Contact Contact
+	Account Account
+}
+
+// Decide keeps the account when it is new or different.
+func (c KeepAccount) Decide(st State, _ time.Time) Change {
+	ch := newChange(st, Event{})
+	ch.setContact(st.Contact.met(c.Contact))
+	if st.Account == nil || *st.Account != c.Account {
+		ch.Account, ch.touched = &c.Account, true
+	}
+	return ch
+}
+
+// LinkAddress remembers an address and that it belongs to an account, or with
+// Remove that it no longer does. Its consents stay with it either way. A zero
+// Link only remembers the address.
+type LinkAddress struct {
+	Contact Contact
+	Link    AccountLink
+	Remove  bool
+}
+
+// Decide changes the link where it is not already so.
+func (c LinkAddress) Decide(st State, _ time.Time) Change {
+	ch := newChange(st, Event{})
+	if !c.Remove {
+		ch.setContact(st.Contact.met(c.Contact))
+	}
+	if c.Link.Account.isZero() {
+		return ch
+	}
+	switch linked := st.linked(c.Link); {
+	case linked && c.Remove:
+		ch.Unlink, ch.touched = &c.Link, true
+	case !linked && !c.Remove:
+		ch.Link, ch.touched = &c.Link, true
+	}
+	return ch
+}
+
+func (s State) linked(link AccountLink) bool {
+	for _, l := range s.Links {
+		if l == link {
+			return true
+		}
+	}
+	return false
+}

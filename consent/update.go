@@ -1,0 +1,40 @@
+package consent
+
+import (
+	"slices"
+	"time"
+)
+
+// Choose is a logged-in customer setting one purpose. It takes effect at once
+// and is recorded even when nothing changes: the customer saw the message and
+// chose.
+type Choose struct {
+	Event   Event
+	Contact Contact // the address the choice is kept on
+	Asked   Asked
+	Value   bool
+}
+
+// Decide sets the consent. Turning it off also cancels what is still to be
+// confirmed for it, so that no earlier link turns it on again.
+func (c Choose) Decide(site Site, st State, _ time.Time) Change {
+	ch := newChange(st, c.Event)
+	ch.setContact(st.Contact.met(c.Contact))
+	action := ActionGranted
+	if !c.Value {
+		action = ActionWithdrawn
+		st.cancelAsking(&ch, site.ID, c.Asked.Purpose)
+	}
+	ch.record(site.ID, c.Asked.Purpose, action, c.Asked.Version)
+	return ch
+}
+
+// cancelAsking ends the verifications open at the site that ask for nothing but
+// the purpose. One that asks for more stays: the withdrawal outlives it anyway.
+func (s State) cancelAsking(ch *Change, site SiteID, p Purpose) {
+	for _, v := range s.Verifications {
+		if v.Site == site && v.Outcome == "" && slices.Equal(v.Purposes, []Purpose{p}) {
+			ch.closeVerification(v.ID, Cancelled)
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"assent/consent"
+)
+
+// accountRead is one call of Account on its way through the reading batcher.
+type accountRead struct {
+	account consent.ContactID
+	others  []consent.ContactID
+	view    consent.AccountView
+	done    chan error // buffered
+}
+
+// Account reads what is known of an account and the consents of it, of its
+// addresses and of the other contacts given. Callers that wait together share
+// one query.
+func (s *Store) Account(ctx context.Context, account consent.ContactID, others ...consent.ContactID) (consent.AccountView, error) {
+	r := &accountRead{account: account, others: others, done: make(chan error, 1)}
+	if !s.accounts.add(r) {
+		return consent.AccountView{}, ErrClosed
+	}
+	select {
+	case err := <-r.done:
+		return r.view, err
+	case <-ctx.Done():
+		return consent.AccountView{}, ctx.Err()
+	}
+}
+
+// accountQuery reads the consents of the contacts in %[1]s; the accounts among
+// %[2]s; and the consents of the addresses those accounts have.
+const accountQuery = `
+SELECT 'consent' AS tag, contact_id, CAST(site_id AS text) AS a, purpose AS b, status AS c, CAST(record_id AS text) AS d,
+  '' AS e, changed_at AS t1, 0 AS n
+FROM consent WHERE contact_id IN (%[1]s)
+UNION ALL
+SELECT 'account', contact_id, CAST(site_id AS text), COALESCE(CAST(email_contact_id AS text), ''),
+  COALESCE(CAST(phone_contact_id AS text), ''), name, '', NULL, CASE WHEN has_address THEN 1 ELSE 0 END
+FROM account WHERE contact_id IN (%[2]s)
+UNION ALL
+SELECT 'consent', c.contact_id, CAST(c.site_id AS text), c.purpose, c.status, CAST(c.record_id AS text), '', c.changed_at, 0
+FROM account a JOIN consent c ON c.contact_id IN (a.email_contact_id, a.phone_contact_id)
+WHERE a.contact_id IN (%[2]s)`
+
+func (s *Store) readAccounts(reads []*accountRead) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	found, err := s.queryAccounts(ctx, reads)
+	for _, r := range reads {
+		if err == nil {
+			r.view = viewOf(r, found)
+		}
+		r.done <- err
+	}
+}
+
+func (s *Store) queryAccounts(ctx context.Context, reads []*accountRead) (map[consent.ContactID]*consent.State, error) {
+	var accounts, others []any
+	for _, r := range reads {
+		accounts = append(accounts, r.account)
+		for _, id := range r.others {
+			others = append(others, id)
+		}
+	}
+	n := len(accounts)
+	query := fmt.Sprintf(accountQuery, placeholders(1, n+len(others)), placeholders(1, n))
+	result, err := s.reader.QueryxContext(ctx, query, append(accounts, others...)...)
+	if err != nil {
+		return nil, fmt.Errorf("reading accounts: %w", redacted(err))
+	}
+	defer result.Close()
+	found := map[consent.ContactID]*consent.State{}
+	for result.Next() {
+		var row loaded
+		if err := result.StructScan(&row); err != nil {
+			return nil, fmt.Errorf("reading accounts: %w", err)
+		}
+		if found[row.Contact] == nil {
+			found[row.Contact] = &consent.State{Consents: map[consent.Scope]consent.Consent{}}
+		}
+		if err := row.addTo(found[row.Contact]); err != nil {
+			return nil, fmt.Errorf("reading accounts: %w", err)
+		}
+	}
+	if err := result.Err(); err != nil {
+		return nil, fmt.Errorf("reading accounts: %w", redacted(err))
+	}
+	return found, nil
+}
+
+// viewOf picks one caller's part of what was found.
+func viewOf(r *accountRead, found map[consent.ContactID]*consent.State) consent.AccountView {
+	view := consent.AccountView{Consents: map[consent.ContactID]map[consent.Scope]consent.Consent{}}
+	contacts := append([]consent.ContactID{r.account}, r.others...)
+	if st := found[r.account]; st != nil && st.Account != nil {
+		view.Account = st.Account
+		contacts = append(contacts, st.Account.Email, st.Account.Phone)
+	}
+	for _, id := range contacts {
+		if st := found[id]; st != nil {
+			view.Consents[id] = st.Consents
+		}
+	}
+	return view
+}
+
+// Membership tells whether the e-mail contact has an account at the site and
+// whether it receives marketing there.
+func (s *Store) Membership(ctx context.Context, email consent.ContactID, site consent.SiteID) (customer, subscribed bool, err error) {
+	var tags []string
+	err = s.reader.SelectContext(ctx, &tags, `
+SELECT DISTINCT 'customer' FROM account_link WHERE contact_id = $1 AND site_id = $2
+UNION ALL
+SELECT 'subscribed' FROM consent WHERE contact_id = $1 AND site_id = $2 AND purpose = $3 AND status = $4`,
+		email, site, consent.Email.Purpose(), consent.Granted)
+	if err != nil {
+		return false, false, fmt.Errorf("reading a membership: %w", redacted(err))
+	}
+	return slices.Contains(tags, "customer"), slices.Contains(tags, "subscribed"), nil
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	_ "modernc.org/sqlite" // registers the driver
+)
+
+// dialect is everything that differs between the two databases.
+type dialect struct {
+	name       string // of the migrations folder
+	lanes      int    // how many batches may be written at once
+	readers    int    // how many batches may be read at once
+	parameters int    // the most a statement may have
+	lock       string // taken first in a migration
+	hasTable   string // counts the tables of the given name
+}
+
+var (
+	errScheme     = errors.New("the database URL must start with postgres:// or sqlite://")
+	errUnreadable = errors.New("the database URL cannot be read") // its cause would quote the password
+)
+
+// connect opens a pool for writing and one for reading.
+func connect(databaseURL string) (d dialect, writer, reader *sqlx.DB, err error) {
+	switch scheme, rest, _ := strings.Cut(databaseURL, "://"); scheme {
+	case "postgres", "postgresql":
+		return connectPostgres(databaseURL)
+	case "sqlite":
+		return connectSQLite(rest)
+	default:
+		return d, nil, nil, errScheme
+	}
+}
+
+func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
+	d := dialect{
+		name: "postgres", lanes: 2, readers: 4, parameters: 65_535,
+		lock:     `SELECT pg_advisory_xact_lock(4158673290)`,
+		hasTable: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
+	}
+	u, err := url.Parse(databaseURL)
+	if err != nil {
+		return d, nil, nil, errUnreadable
+	}
+	q := u.Query()
+	// Without it a transaction-pooling proxy can run another client's statement.
+	q.Set("binary_parameters", "yes")
+	u.RawQuery = q.Encode()
+	connector, err := pq.NewConnector(u.String())
+	if err != nil {
+		return d, nil, nil, errUnreadable
+	}
+	connector.Dialer(deadlineDialer{})
+	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db.SetMaxOpenConns(d.lanes + d.readers + 4)
+	db.SetMaxIdleConns(d.lanes + d.readers + 4)
+	db.SetConnMaxLifetime(30 * time.Minute)
+	return d, db, db, nil
+}
+
+// silence is how long a database may stay silent within a statement before its
+// connection is given up: a context alone does not unblock a dead connection.
+const silence = 5 * time.Second
+
+type deadlineDialer struct{}
+
+func (deadlineDialer) Dial(network, address string) (net.Conn, error) {
+	return deadlineDialer{}.DialTimeout(network, address, silence)
+}
+
+func (deadlineDialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	return deadlineDialer{}.DialContext(ctx, network, address)
+}
+
+func (deadlineDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := (&net.Dialer{Timeout: silence}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the driver inspects it
+	}
+	return deadlineConn{c}, nil
+}
+
+type deadlineConn struct{ net.Conn }
+
+func (c deadlineConn) Read(b []byte) (int, error) {
+	if err := c.SetReadDeadline(time.Now().Add(silence)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Read(b)
+}
+
+// connectSQLite opens one connection that writes, since SQLite has one writer at
+// a time anyway, and several that cannot.
+func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
+	d := dialect{
+		name: "sqlite", lanes: 1, readers: max(2, runtime.NumCPU()), parameters: 32_766,
+		lock:     `SELECT 1`, // transactions are immediate: the lock is already held
+		hasTable: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return d, nil, nil, fmt.Errorf("creating the data folder: %w", err)
+	}
+	pragmas := url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {
+			"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)",
+			"foreign_keys(1)", "recursive_triggers(1)", "cache_size(-16000)",
+		},
+	}
+	writer, err := sqlx.Open("sqlite", sqliteDSN(path, pragmas))
+	if err != nil {
+		return d, nil, nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	writer.SetMaxOpenConns(1)
+	pragmas["_txlock"] = []string{"deferred"}
+	pragmas["_pragma"] = append(pragmas["_pragma"], "query_only(1)")
+	reader, err := sqlx.Open("sqlite", sqliteDSN(path, pragmas))
+	if err != nil {
+		return d, nil, nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	reader.SetMaxOpenConns(d.readers)
+	reader.SetMaxIdleConns(d.readers)
+	return d, writer, reader, nil
+}
+
+func sqliteDSN(path string, pragmas url.Values) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+}

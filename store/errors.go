@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"assent/consent"
+
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+)
+
+// ErrClosed is returned for what is asked of a store that is closing.
+var ErrClosed = errors.New("the store is closed")
+
+// errConflict means that another process changed a contact between our reading
+// and our writing it.
+var errConflict = errors.New("a contact was changed by another process")
+
+// isPassing reports whether an error says nothing about what was to be written:
+// the connection broke, or another process got in between.
+func isPassing(err error) bool {
+	var refused *pq.Error
+	var lite *sqlite.Error
+	switch {
+	case errors.Is(err, errConflict):
+		return true
+	case errors.As(err, &refused):
+		return passingState(string(refused.Code))
+	case errors.As(err, &lite):
+		primary := lite.Code() & 0xff
+		return primary == sqlitelib.SQLITE_BUSY || primary == sqlitelib.SQLITE_LOCKED
+	default:
+		// Neither database refused it, so it never got an answer.
+		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	}
+}
+
+// passingState knows the SQLSTATEs after which the same transaction may succeed.
+func passingState(state string) bool {
+	switch state {
+	case "40001", // serialization_failure
+		"40P01", // deadlock_detected
+		"57P01", // admin_shutdown
+		"57P02", // crash_shutdown
+		"57P03": // cannot_connect_now
+		return true
+	}
+	return len(state) == 5 && state[:2] == "08" // connection_exception
+}
+
+// redacted removes from a database error what may quote personal data: messages
+// and details repeat values.
+func redacted(err error) error {
+	var refused *pq.Error
+	var lite *sqlite.Error
+	switch {
+	case errors.As(err, &refused):
+		return fmt.Errorf("PostgreSQL error %s on table %q", refused.Code, refused.Table)
+	case errors.As(err, &lite):
+		return fmt.Errorf("SQLite error %d", lite.Code())
+	default:
+		return err
+	}
+}
+
+// noRows maps the absence of a row to the error the domain knows.
+func noRows(err, notFound error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return notFound
+	}
+	return redacted(err)
+}
+
+// ignoreDone forgets that a transaction was already over.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+func isNotFound(err error) bool { return errors.Is(err, consent.ErrNotFound) }

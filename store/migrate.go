@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// migration is one file, NNNN_name.sql. Once released it never changes.
+type migration struct {
+	Version  string `db:"version"` // the file name
+	Checksum string `db:"checksum"`
+	sql      string
+}
+
+// Migrate brings the schema up to date in one transaction and returns the names
+// of the files it ran. Any number of processes may call it at once. It refuses a
+// database whose history differs from ours: an edited file, or a newer release.
+func (s *Store) Migrate(ctx context.Context) ([]string, error) {
+	files, err := readMigrations(s.dialect.name)
+	if err != nil {
+		return nil, err
+	}
+	if applied, err := s.applied(ctx, s.reader); err == nil && len(applied) == len(files) {
+		return nil, sameHistory(applied, files) // needs no right to change tables
+	}
+	var ran []string
+	err = s.transact(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, s.dialect.lock); err != nil {
+			return fmt.Errorf("taking the migration lock: %w", err)
+		}
+		applied, err := s.applied(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := sameHistory(applied, files); err != nil {
+			return err
+		}
+		for _, m := range files[len(applied):] {
+			if err := s.run(ctx, tx, m); err != nil {
+				return fmt.Errorf("running migration %s: %w", m.Version, err)
+			}
+			ran = append(ran, m.Version)
+		}
+		return nil
+	})
+	return ran, err
+}
+
+func readMigrations(dialect string) ([]migration, error) {
+	folder := path.Join("migrations", dialect)
+	entries, err := fs.ReadDir(migrations, folder)
+	if err != nil {
+		return nil, fmt.Errorf("listing migrations: %w", err)
+	}
+	var files []migration
+	for _, e := range entries { // in order of name
+		text, err := fs.ReadFile(migrations, path.Join(folder, e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("reading a migration: %w", err)
+		}
+		sum := sha256.Sum256(text)
+		name := strings.TrimSuffix(e.Name(), ".sql")
+		files = append(files, migration{Version: name, Checksum: hex.EncodeToString(sum[:]), sql: string(text)})
+	}
+	return files, nil
+}
+
+func (s *Store) applied(ctx context.Context, q sqlx.QueryerContext) ([]migration, error) {
+	var tables int
+	if err := sqlx.GetContext(ctx, q, &tables, s.dialect.hasTable, "schema_migration"); err != nil {
+		return nil, fmt.Errorf("looking for the migration table: %w", err)
+	}
+	if tables == 0 {
+		return nil, nil
+	}
+	var applied []migration
+	err := sqlx.SelectContext(ctx, q, &applied, `SELECT version, checksum FROM schema_migration ORDER BY version`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the migrations applied: %w", err)
+	}
+	return applied, nil
+}
+
+// sameHistory wants what was applied to be a beginning of what we have.
+func sameHistory(applied, files []migration) error {
+	if len(applied) > len(files) {
+		return errors.New("the database was migrated by a newer release")
+	}
+	same := func(a, b migration) bool { return a.Version == b.Version && a.Checksum == b.Checksum }
+	if !slices.EqualFunc(applied, files[:len(applied)], same) {
+		return errors.New("the migrations applied to the database differ from those of this release")
+	}
+	return nil
+}
+
+func (s *Store) run(ctx context.Context, tx *sqlx.Tx, m migration) error {
+	const table = `CREATE TABLE IF NOT EXISTS schema_migration (version text PRIMARY KEY, checksum text NOT NULL, applied_at text NOT NULL)`
+	for _, statement := range []string{table, m.sql} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO schema_migration (version, checksum, applied_at) VALUES ($1, $2, $3)`,
+		m.Version, m.Checksum, Time{s.now()})
+	return err
+}

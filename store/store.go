@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"assent/consent"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Options tune a store. The zero value is right for production.
+type Options struct {
+	Now      func() time.Time // nil: time.Now
+	CacheFor time.Duration    // how long sites and campaigns are remembered; 0: two seconds; negative: not
+}
+
+// Store implements consent.Store. It is safe for use by any number of goroutines.
+type Store struct {
+	dialect   dialect
+	writer    *sqlx.DB
+	reader    *sqlx.DB
+	now       func() time.Time
+	lanes     []*batcher[*request]
+	accounts  *batcher[*accountRead]
+	texts     *cache[consent.TextHash, struct{}]
+	sites     *cache[consent.SiteRef, consent.Site]
+	campaigns *cache[campaignKey, consent.Campaign]
+}
+
+var _ consent.Store = (*Store)(nil)
+
+const defaultCacheFor = 2 * time.Second
+
+// Open connects to the database named by a postgres:// or sqlite:// URL and
+// starts the lanes. It does not create or change tables: see Migrate. Close must
+// be called to stop it.
+func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.CacheFor == 0 {
+		o.CacheFor = defaultCacheFor
+	}
+	d, writer, reader, err := connect(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: d, writer: writer, reader: reader, now: o.Now}
+	if err := s.Ping(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connecting to the database: %w", err), s.disconnect())
+	}
+	s.texts = newCache[consent.TextHash, struct{}](forEver, o.Now)
+	s.sites = newCache[consent.SiteRef, consent.Site](o.CacheFor, o.Now)
+	s.campaigns = newCache[campaignKey, consent.Campaign](o.CacheFor, o.Now)
+	for range d.lanes {
+		s.lanes = append(s.lanes, newBatcher(1, maxBatch, s.writeBatch))
+	}
+	s.accounts = newBatcher(d.readers, maxBatch, s.readAccounts)
+	return s, nil
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.reader.PingContext(ctx); err != nil {
+		return redacted(err)
+	}
+	return nil
+}
+
+// Close finishes what was accepted and disconnects. Later calls get ErrClosed.
+func (s *Store) Close() error {
+	for _, lane := range s.lanes {
+		lane.close()
+	}
+	s.accounts.close()
+	return s.disconnect()
+}
+
+func (s *Store) disconnect() error {
+	if s.reader == s.writer {
+		return s.writer.Close()
+	}
+	return errors.Join(s.reader.Close(), s.writer.Close())
+}
+
+// transact runs f in a transaction on the writer. Every write of the store is in
+// one: a driver silently repeats what it ran outside.
+func (s *Store) transact(ctx context.Context, f func(tx *sqlx.Tx) error) error {
+	tx, err := s.writer.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("beginning a transaction: %w", err)
+	}
+	if err := f(tx); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("committing: %w", err)
+	}
+	return nil
+}

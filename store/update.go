@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"assent/consent"
+)
+
+// maxBatch is how many requests share a transaction at most. More would make the
+// first of them wait for no gain.
+const maxBatch = 256
+
+// patience is how long a batch is tried before its callers are told that it
+// failed.
+const patience = 2500 * time.Millisecond
+
+const (
+	firstPause = 5 * time.Millisecond
+	lastPause  = 200 * time.Millisecond
+)
+
+// request is one Update on its way through a lane.
+type request struct {
+	ctx    context.Context
+	id     consent.ContactID
+	decide consent.Decision
+	done   chan error // buffered, so that a lane never waits for a caller
+
+	attempted consent.RecordID // the first record of the latest attempt
+	doubt     consent.RecordID // the same, of an attempt whose COMMIT got no answer
+	err       error
+}
+
+// Update decides on the state of one contact and commits the change. Requests
+// that wait together share one transaction: see writeBatch. When ctx ends first,
+// its error is returned and the change is written whole or not at all.
+func (s *Store) Update(ctx context.Context, id consent.ContactID, decide consent.Decision) error {
+	r := &request{ctx: ctx, id: id, decide: decide, done: make(chan error, 1)}
+	if !s.lane(id).add(r) {
+		return ErrClosed
+	}
+	select {
+	case err := <-r.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// lane is always the same for a contact, so that one process never competes with
+// itself for it.
+func (s *Store) lane(id consent.ContactID) *batcher[*request] {
+	return s.lanes[int(id.UUID[0])%len(s.lanes)]
+}
+
+// writeBatch commits what it can and answers every request.
+func (s *Store) writeBatch(requests []*request) {
+	requests = slices.DeleteFunc(requests, func(r *request) bool { return r.ctx.Err() != nil })
+	// Every process takes its row locks in this order, so none can deadlock.
+	slices.SortStableFunc(requests, func(a, b *request) int { return compareIDs(a.id, b.id) })
+	err := s.persist(requests)
+	if err != nil && len(requests) > 1 && !isPassing(err) {
+		// One request's data was refused: the others must not suffer for it.
+		for _, r := range requests {
+			s.writeBatch([]*request{r})
+		}
+		return
+	}
+	for _, r := range requests {
+		if err != nil {
+			r.err = redacted(err)
+		}
+		r.done <- r.err
+	}
+}
+
+// persist repeats attempts until one commits, the database refuses for good, or
+// patience ends.
+func (s *Store) persist(requests []*request) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for pause := firstPause; len(requests) > 0; pause = min(2*pause, lastPause) {
+		err := s.attempt(ctx, requests)
+		if err == nil || !isPassing(err) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return err
+		}
+	}
+	return nil
+}
+
+func compareIDs(a, b consent.ContactID) int {
+	return slices.Compare(a.UUID[:], b.UUID[:])
+}
