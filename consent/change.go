@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Action is what an audit record says happened.
@@ -45,6 +47,18 @@ type Message struct {
 	Site         SiteID
 	Verification EventID // ConfirmMessage only
 	Counts       bool    // towards the caps on messages a stranger can cause
+}
+
+// Outgoing is a message as it waits in the outbox, with the address it goes to.
+type Outgoing struct {
+	ID           uuid.UUID
+	Contact      ContactID
+	AddressKind  Kind
+	Address      string // empty once erased
+	Kind         MessageKind
+	Site         SiteID
+	Verification EventID // ConfirmMessage only
+	QueuedAt     time.Time
 }
 
 // Closing ends a verification.

@@ -3,27 +3,14 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"assent/consent"
 
 	"github.com/google/uuid"
 )
 
-// Queued is a message in the outbox with the address it goes to.
-type Queued struct {
-	ID           uuid.UUID
-	ContactID    consent.ContactID
-	Kind         consent.MessageKind
-	Site         consent.SiteID
-	Verification consent.EventID
-	AddressKind  consent.Kind
-	Address      string // empty once erased
-	QueuedAt     time.Time
-}
-
 // Outbox lists the latest messages, newest first.
-func (s *Store) Outbox(ctx context.Context, limit int) ([]Queued, error) {
+func (s *Store) Outbox(ctx context.Context, limit int) ([]consent.Outgoing, error) {
 	var rows []struct {
 		ID           uuid.UUID           `db:"id"`
 		Contact      consent.ContactID   `db:"contact_id"`
@@ -40,10 +27,10 @@ FROM outbox o JOIN contact c ON c.id = o.contact_id ORDER BY o.queued_at DESC, o
 	if err != nil {
 		return nil, fmt.Errorf("reading the outbox: %w", redacted(err))
 	}
-	queued := make([]Queued, 0, len(rows))
+	queued := make([]consent.Outgoing, 0, len(rows))
 	for _, r := range rows {
-		queued = append(queued, Queued{
-			ID: r.ID, ContactID: r.Contact, Kind: r.Kind, Site: r.Site, Verification: consent.EventID{UUID: r.Verification.UUID},
+		queued = append(queued, consent.Outgoing{
+			ID: r.ID, Contact: r.Contact, Kind: r.Kind, Site: r.Site, Verification: consent.EventID{UUID: r.Verification.UUID},
 			AddressKind: r.AddressKind, Address: r.Address, QueuedAt: r.QueuedAt.Time,
 		})
 	}

@@ -1,0 +1,37 @@
+# Every target is a command that can also be typed by hand. Only Go is needed; the tools come with it.
+
+.DEFAULT_GOAL := help
+.PHONY: help run generate verify lint test bench fuzz
+
+# What `go generate` writes. gqlgen also edits the resolvers: it adds missing ones and keeps the bodies.
+GENERATED := graph/generated.go graph/models_gen.go 'graph/*.resolvers.go'
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## start the service in embedded mode on http://localhost:8080
+	go run .
+
+generate: ## rewrite the generated code after a change of schema.graphqls
+	go generate ./...
+
+verify: ## check that generated code, modules and formatting are as committed
+	go generate ./...
+	git diff --exit-code -- $(GENERATED)
+	@new="$$(git ls-files --others -- $(GENERATED))"; test -z "$$new" || { echo "generated but not added to git: $$new"; exit 1; }
+	go mod verify
+	go mod tidy -diff
+	@bad="$$(gofmt -l .)"; test -z "$$bad" || { echo "not formatted by gofmt: $$bad"; exit 1; }
+	go vet ./...
+
+lint: ## run the linters, import rules between packages included
+	go tool -modfile=tools/go.mod golangci-lint run ./...
+
+test: ## run every test with the race detector, against a PostgreSQL and a Redis of its own
+	scripts/with-servers go test -race -count=1 -timeout 20m ./...
+
+bench: ## measure the service against a durable PostgreSQL
+	scripts/with-servers go run ./bench
+
+fuzz: ## fuzz every parser for a short time; FUZZTIME=1000000x for longer
+	scripts/fuzz $(FUZZTIME)

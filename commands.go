@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"assent/auth"
+	"assent/config"
+	"assent/store"
+)
+
+type migrateCommand struct{}
+
+// Run brings the schema up to date and says what it did.
+func (migrateCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
+	st, err := store.Open(ctx, s.Database(), store.Options{})
+	if err != nil {
+		return err
+	}
+	ran, err := st.Migrate(ctx)
+	if err := errors.Join(err, st.Close()); err != nil {
+		return fmt.Errorf("migrating: %w", err)
+	}
+	for _, name := range ran {
+		fmt.Fprintln(out, "applied", name)
+	}
+	if len(ran) == 0 {
+		fmt.Fprintln(out, "the schema is up to date")
+	}
+	return nil
+}
+
+type tokenCommand struct {
+	Sub     string        `required:"" help:"customer id"`
+	Email   string        `help:"e-mail address"`
+	Phone   string        `help:"telephone number"`
+	Address string        `help:"postal address; any text means that there is one"`
+	Name    string        `help:"name"`
+	TTL     time.Duration `name:"ttl" default:"24h" help:"how long it can be used"`
+}
+
+// Run prints a token signed with JWT_SECRET, or the development secret in
+// DATA_DIR.
+func (c tokenCommand) Run(out io.Writer, s *config.Settings) error {
+	if err := s.Complete(); err != nil {
+		return err
+	}
+	if s.JWTSecret == "" {
+		return errors.New("JWT_SECRET is required outside embedded mode")
+	}
+	customer := auth.Customer{ID: c.Sub, Email: c.Email, PhoneNumber: c.Phone, Name: c.Name, HasAddress: c.Address != ""}
+	login, err := auth.Sign([]byte(s.JWTSecret), customer, loginRules(s), time.Now(), c.TTL)
+	if err != nil {
+		return fmt.Errorf("signing: %w", err)
+	}
+	fmt.Fprintln(out, login)
+	return nil
+}
+
+type healthcheckCommand struct{}
+
+// Run asks the service on this machine, for images without a shell.
+func (healthcheckCommand) Run(ctx context.Context, s *config.Settings) error {
+	_, port, err := net.SplitHostPort(s.ListenAddr)
+	if err != nil {
+		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort("127.0.0.1", port)+"/healthz", nil)
+	if err != nil {
+		return fmt.Errorf("asking for health: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("asking for health: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the service is not healthy: status %d", response.StatusCode)
+	}
+	return nil
+}
+
+type versionCommand struct{}
+
+// Run prints the module version, or the revision it was built from.
+func (versionCommand) Run(out io.Writer) error {
+	version := "(unknown)"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				version += " " + s.Value
+			}
+		}
+	}
+	_, err := fmt.Fprintln(out, "assent", version)
+	return err
+}

@@ -1,0 +1,145 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// MinSecret is the least length of ASSENT_SECRET and JWT_SECRET, in bytes.
+const MinSecret = 32
+
+const embeddedPublicURL = "http://localhost:8080"
+
+// Secret is a setting that is never printed.
+type Secret string
+
+// String hides the value.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "[redacted]"
+}
+
+// GoString hides the value.
+func (s Secret) GoString() string { return s.String() }
+
+// Settings are the settings of the contract. Load is the way to them.
+type Settings struct {
+	DatabaseURL    Secret        `env:"DATABASE_URL" help:"postgres://… or sqlite://path; none: embedded mode, with a SQLite file in DATA_DIR"`
+	RedisURL       Secret        `env:"REDIS_URL" help:"redis://… or rediss://…; none: limits are counted in this process"`
+	RedisMode      string        `env:"REDIS_MODE" default:"single" enum:"single,sentinel,cluster" help:"single, sentinel or cluster"`
+	SMTPURL        Secret        `env:"SMTP_URL" help:"smtp://user:pass@host:587 or smtps://…; none: messages stay in the outbox"`
+	PublicURL      string        `env:"PUBLIC_URL" help:"where shoppers reach this service; required unless embedded"`
+	ListenAddr     string        `env:"LISTEN_ADDR" default:":8080" help:"address to listen on"`
+	DataDir        string        `env:"DATA_DIR" default:"./data" help:"folder of the embedded mode"`
+	AssentSecret   Secret        `env:"ASSENT_SECRET" help:"32 bytes or more; all links and address hashes depend on it; required unless embedded"`
+	JWTSecret      Secret        `env:"JWT_SECRET" help:"HS256 secret of customer logins"`
+	JWTJWKSURL     string        `env:"JWT_JWKS_URL" help:"key set of customer logins, instead of JWT_SECRET"`
+	JWTIssuer      string        `env:"JWT_ISSUER" help:"required issuer of customer logins"`
+	JWTAudience    string        `env:"JWT_AUDIENCE" help:"required audience of customer logins"`
+	AdminAPIKey    Secret        `env:"ADMIN_API_KEY" help:"bootstrap key for all organisations"`
+	TrustedProxies string        `env:"TRUSTED_PROXIES" help:"networks whose X-Forwarded-For is believed"`
+	RateLimits     string        `env:"RATE_LIMITS" help:"BUCKET.key=count/period+count/period,… or off"`
+	ConfirmWithin  time.Duration `env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
+}
+
+// Embedded reports whether the program is to bring everything it needs itself.
+func (s Settings) Embedded() bool { return s.DatabaseURL == "" }
+
+// Database is the URL of the database.
+func (s Settings) Database() string {
+	if s.Embedded() {
+		return "sqlite://" + filepath.Join(s.DataDir, "assent.db")
+	}
+	return string(s.DatabaseURL)
+}
+
+// Complete fills in what the embedded mode generates and does nothing otherwise.
+func (s *Settings) Complete() error {
+	if !s.Embedded() {
+		return nil
+	}
+	if s.PublicURL == "" {
+		s.PublicURL = localURL(s.ListenAddr)
+	}
+	generated := []struct {
+		setting *Secret
+		file    string
+		wanted  bool
+	}{
+		{&s.AssentSecret, "secret", s.AssentSecret == ""},
+		{&s.JWTSecret, "jwt_secret", s.JWTSecret == "" && s.JWTJWKSURL == ""},
+		{&s.AdminAPIKey, "admin_api_key", s.AdminAPIKey == ""},
+	}
+	for _, g := range generated {
+		if !g.wanted {
+			continue
+		}
+		secret, err := keptSecret(filepath.Join(s.DataDir, g.file))
+		if err != nil {
+			return err
+		}
+		*g.setting = secret
+	}
+	return nil
+}
+
+// localURL is where a browser on this machine finds what listens on the address.
+func localURL(listenAddr string) string {
+	_, port, err := net.SplitHostPort(listenAddr)
+	if err != nil || port == "" || port == "0" {
+		return embeddedPublicURL
+	}
+	return "http://localhost:" + port
+}
+
+// check reports every problem, by the name of its setting.
+func (s Settings) check() error {
+	var problems []error
+	refuse := func(setting, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s %s", setting, fmt.Sprintf(format, args...)))
+	}
+	if !s.Embedded() && !strings.HasPrefix(string(s.DatabaseURL), "postgres://") &&
+		!strings.HasPrefix(string(s.DatabaseURL), "postgresql://") && !strings.HasPrefix(string(s.DatabaseURL), "sqlite://") {
+		refuse("DATABASE_URL", "must start with postgres:// or sqlite://")
+	}
+	switch u, err := url.Parse(s.PublicURL); {
+	case s.PublicURL == "":
+		refuse("PUBLIC_URL", "is required outside embedded mode")
+	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "":
+		refuse("PUBLIC_URL", "must be an http or https URL without a query")
+	}
+	switch {
+	case s.AssentSecret == "":
+		refuse("ASSENT_SECRET", "is required outside embedded mode")
+	case len(s.AssentSecret) < MinSecret:
+		refuse("ASSENT_SECRET", "must have at least %d bytes", MinSecret)
+	}
+	switch {
+	case s.JWTSecret != "" && s.JWTJWKSURL != "":
+		refuse("JWT_SECRET", "and JWT_JWKS_URL exclude each other")
+	case s.JWTSecret == "" && s.JWTJWKSURL == "":
+		refuse("JWT_SECRET", "or JWT_JWKS_URL is required outside embedded mode")
+	case s.JWTSecret != "" && len(s.JWTSecret) < MinSecret:
+		refuse("JWT_SECRET", "must have at least %d bytes (RFC 7518, section 3.2)", MinSecret)
+	}
+	if s.ConfirmWithin <= 0 {
+		refuse("CONFIRM_LIFETIME", "must be positive")
+	}
+	return errors.Join(problems...)
+}
+
+// Load completes and checks settings that were read.
+func (s *Settings) Load() error {
+	if err := s.Complete(); err != nil {
+		return err
+	}
+	s.PublicURL = strings.TrimRight(s.PublicURL, "/")
+	return s.check()
+}

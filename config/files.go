@@ -1,0 +1,45 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+)
+
+// ReadFiles puts what the files named by NAME_FILE hold into the environment as
+// NAME, one trailing line break removed, so that secrets can be mounted. A
+// setting given both ways is refused.
+func ReadFiles() error {
+	var problems []error
+	for _, name := range names() {
+		path := os.Getenv(name + "_FILE")
+		if path == "" {
+			continue
+		}
+		if os.Getenv(name) != "" {
+			problems = append(problems, fmt.Errorf("%s and %s_FILE exclude each other", name, name))
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s_FILE: %w", name, err))
+			continue
+		}
+		if err := os.Setenv(name, strings.TrimSuffix(string(text), "\n")); err != nil {
+			problems = append(problems, fmt.Errorf("%s_FILE: %w", name, err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// names lists the settings.
+func names() []string {
+	t := reflect.TypeFor[Settings]()
+	names := make([]string, 0, t.NumField())
+	for i := range t.NumField() {
+		names = append(names, t.Field(i).Tag.Get("env"))
+	}
+	return names
+}

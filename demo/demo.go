@@ -1,0 +1,101 @@
+// Package demo defines the shop that the embedded mode starts with: an
+// organisation, two sites, two campaigns and two preference texts with fixed
+// names, so that documentation and storefronts can refer to them. It may import
+// consent and store.
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"assent/consent"
+	"assent/store"
+
+	"github.com/google/uuid"
+)
+
+// The slugs of the sites. Requests that name no site get Site.
+const (
+	Site            = "demo"
+	SiteDoubleOptIn = "demo-double-opt-in"
+)
+
+// The identifiers are fixed, so that what was tried yesterday works today.
+var (
+	organisationID  = consent.OrganisationID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000001")}
+	siteID          = consent.SiteID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000011")}
+	doubleOptInID   = consent.SiteID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000012")}
+	offersID        = consent.PreferenceID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000021")}
+	productsID      = consent.PreferenceID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000022")}
+	nameTheBarRules = `{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "properties": {"barName": {"type": "string", "minLength": 1, "maxLength": 80}},
+  "required": ["barName"],
+  "additionalProperties": false
+}`
+)
+
+// Seed defines the demo shop in a store where nothing is defined yet, and
+// otherwise does nothing. It reports whether it did.
+func Seed(ctx context.Context, s *store.Store) (bool, error) {
+	empty, err := s.Empty(ctx)
+	if err != nil || !empty {
+		return false, err
+	}
+	if err := seed(ctx, s); err != nil {
+		return false, fmt.Errorf("defining the demo shop: %w", err)
+	}
+	return true, nil
+}
+
+func seed(ctx context.Context, s *store.Store) error {
+	if err := s.CreateOrganisation(ctx, store.Organisation{ID: organisationID, Name: "Demo Shop"}); err != nil {
+		return err
+	}
+	for _, site := range sites() {
+		if err := s.CreateSite(ctx, site); err != nil {
+			return err
+		}
+		for _, c := range campaigns(site.ID) {
+			if err := s.CreateCampaign(ctx, c); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range preferences() {
+		if err := s.CreatePreference(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sites() []consent.Site {
+	single := consent.Site{
+		ID: siteID, OrganisationID: organisationID, Slug: Site, Name: "Demo Shop",
+		Features: []consent.Feature{
+			consent.MarketingPreferencesEnabled, consent.PostalMarketing, consent.ThirdPartySettings, consent.DualConsent,
+		},
+		DefaultRegion: "GB", Locale: "en", SenderName: "Demo Shop", SenderEmail: "hello@demo-shop.example",
+		OneTrustURL: "https://consent.demo-shop.example/one-trust", Brand: consent.Brand{Colour: "#2f5d50"},
+	}
+	double := single
+	double.ID, double.Slug, double.Name = doubleOptInID, SiteDoubleOptIn, "Demo Shop Double Opt-in"
+	double.Features = consent.Features()
+	return []consent.Site{single, double}
+}
+
+func campaigns(site consent.SiteID) []consent.Campaign {
+	return []consent.Campaign{
+		{ID: "42", Site: site, Name: "Prize draw"},
+		{ID: "43", Site: site, Name: "NAME_THE_BAR", MetadataSchema: nameTheBarRules},
+	}
+}
+
+func preferences() []store.NewPreference {
+	return []store.NewPreference{
+		{ID: offersID, OrganisationID: organisationID, Text: "I want to receive emails about special offers"},
+		{ID: productsID, OrganisationID: organisationID, Text: "I want to receive emails about new products"},
+	}
+}

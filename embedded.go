@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"assent/auth"
+	"assent/outbox"
+	"assent/web"
+)
+
+// inboxLength is how many messages the development inbox shows.
+const inboxLength = 200
+
+// demoLoginLifetime is how long the customer token of the greeting can be used.
+const demoLoginLifetime = 24 * time.Hour
+
+// inbox lists what waits in the outbox, as it would be sent.
+func (p *program) inbox(ctx context.Context) ([]web.InboxMessage, error) {
+	queued, err := p.store.Outbox(ctx, inboxLength)
+	if err != nil {
+		return nil, err
+	}
+	messages := make([]web.InboxMessage, 0, len(queued))
+	for _, m := range queued {
+		letter, err := p.composer.Compose(ctx, m)
+		if errors.Is(err, outbox.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		messages = append(messages, web.InboxMessage{
+			ID: m.ID.String(), Channel: string(letter.Channel), To: letter.To, Subject: letter.Subject,
+			Text: letter.Text, HTML: letter.HTML, Headers: letter.Headers, CreatedAt: m.QueuedAt,
+		})
+	}
+	return messages, nil
+}
+
+// demoLogin is the login of a customer to try things with.
+func (p *program) demoLogin() (string, error) {
+	customer := auth.Customer{
+		ID: "demo-customer", Email: "ann@example.com", PhoneNumber: "+447400123456", Name: "Ann Example", HasAddress: true,
+	}
+	login, err := auth.Sign([]byte(p.settings.JWTSecret), customer, loginRules(p.settings), time.Now(), demoLoginLifetime)
+	if err != nil {
+		return "", fmt.Errorf("signing the demo customer's login: %w", err)
+	}
+	return login, nil
+}
+
+// greet says where to click.
+func (p *program) greet(out io.Writer) error {
+	login, err := p.demoLogin()
+	if err != nil {
+		return err
+	}
+	url := p.settings.PublicURL
+	_, err = fmt.Fprintf(out, `
+Assent is running in embedded mode. Everything it keeps is in %[1]s.
+
+  Try queries      %[2]s/
+  GraphQL          %[2]s/graphql
+  Sent messages    %[2]s/dev/inbox
+
+  Customer token (24 hours; send as "Authorization: Bearer ..."):
+  %[3]s
+
+  Admin key (for the REST admin, which this version does not have yet):
+  %[4]s
+
+Sign a visitor up:
+
+  curl %[2]s/graphql -H 'Content-Type: application/json' -H 'X-Site-Id: demo-double-opt-in' -d '{
+    "query": "mutation { signUpForMarketing(input: {type: EMAIL, contactDetails: \"eve@example.com\", auditData: {messageShown: \"Yes, send me offers\", formIdentifier: \"footer\", formLocation: \"/\"}}) }"}'
+
+Stop with Ctrl-C.
+
+`, p.settings.DataDir, url, login, string(p.settings.AdminAPIKey))
+	return err
+}

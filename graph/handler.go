@@ -1,0 +1,75 @@
+package graph
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"assent/auth"
+	"assent/consent"
+	"assent/httpx"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// The bounds on one request. gqlgen's own defaults let 100 KB of repeated fields
+// cost seconds of work.
+const (
+	maxBody       = 32 << 10 // bytes; audit data alone may need 14,000 characters
+	maxTokens     = 500
+	maxComplexity = 200
+	cachedQueries = 200
+)
+
+// Options are the settings of the door.
+type Options struct {
+	Introspection bool
+	FallbackSite  string // slug of the site for requests that name none; may be empty
+}
+
+// Handler serves GraphQL over HTTP.
+type Handler struct {
+	exec      *executor.Executor
+	customers *auth.Customers
+	options   Options
+	log       *slog.Logger
+}
+
+// NewHandler returns the door to the resolvers for the customers' logins.
+func NewHandler(r *Resolver, customers *auth.Customers, o Options) *Handler {
+	exec := executor.New(NewExecutableSchema(Config{Resolvers: r}))
+	exec.SetErrorPresenter(presenter(r.log))
+	exec.SetRecoverFunc(recoverer(r.log))
+	exec.SetParserTokenLimit(maxTokens)
+	exec.SetDisableSuggestion(true)
+	exec.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
+	exec.Use(oneMutation{})
+	exec.Use(extension.FixedComplexityLimit(maxComplexity))
+	if o.Introspection {
+		exec.Use(extension.Introspection{})
+	}
+	return &Handler{exec: exec, customers: customers, options: o, log: r.log}
+}
+
+// ServeHTTP authenticates, then executes. A login that is not valid is refused,
+// never taken for an anonymous visitor.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx := graphql.StartOperationTrace(r.Context())
+	customer, err := h.customers.Authenticate(ctx, r.Header.Get("Authorization"))
+	switch {
+	case errors.Is(err, auth.ErrKeysUnavailable):
+		h.log.ErrorContext(ctx, "cannot check logins", "error_id", httpx.RequestIDFrom(ctx), "error", err)
+		w.Header().Set("Retry-After", "5")
+		h.refuse(w, r, http.StatusServiceUnavailable, protocolError(codeInternal, "Logins cannot be checked at the moment."))
+	case err != nil:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		h.refuse(w, r, http.StatusUnauthorized, protocolError(string(consent.Unauthenticated), loginMessage))
+	default:
+		ctx = withSiteRef(auth.WithCustomer(ctx, customer), siteRef(r, h.options.FallbackSite))
+		httpx.ServeContext(ctx, http.HandlerFunc(h.execute), w, r)
+	}
+}

@@ -1,0 +1,108 @@
+package graph
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// The media types of answers. The newer one lets the status tell whether the
+// document was executed.
+const (
+	responseMediaType = "application/graphql-response+json"
+	legacyMediaType   = "application/json"
+)
+
+// mediaType is the one of an answer: the newer unless only the older is accepted.
+func mediaType(r *http.Request) string {
+	accept := r.Header.Get("Accept")
+	if strings.Contains(accept, responseMediaType) || strings.Contains(accept, "*/*") || !strings.Contains(accept, legacyMediaType) {
+		return responseMediaType
+	}
+	return legacyMediaType
+}
+
+// badRequest is an HTTP request that holds no GraphQL request. Its message never
+// repeats what was sent.
+type badRequest struct {
+	status  int
+	message string
+}
+
+func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badRequest) {
+	var params *graphql.RawParams
+	var bad *badRequest
+	switch r.Method {
+	case http.MethodPost:
+		params, bad = readPost(w, r)
+	case http.MethodGet:
+		params, bad = readGet(r)
+	default:
+		return nil, &badRequest{http.StatusMethodNotAllowed, "Use GET or POST."}
+	}
+	if bad == nil && params.Query == "" {
+		bad = &badRequest{http.StatusBadRequest, "There is no query."}
+	}
+	if bad != nil {
+		return nil, bad
+	}
+	params.Headers = r.Header
+	return params, nil
+}
+
+// readPost takes JSON only. Other content types could be sent by a form of
+// another site without a preflight.
+func readPost(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badRequest) {
+	contentType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := strings.ToLower(parameters["charset"])
+	if err != nil || contentType != legacyMediaType || (charset != "" && charset != "utf-8") {
+		return nil, &badRequest{http.StatusUnsupportedMediaType, "Send application/json in UTF-8."}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, &badRequest{http.StatusRequestEntityTooLarge, "The request is too large."}
+	case err != nil:
+		return nil, &badRequest{http.StatusBadRequest, "The request could not be read."}
+	}
+	params := &graphql.RawParams{}
+	if !decodeStrictly(body, params) {
+		return nil, &badRequest{http.StatusBadRequest, "The request is not a GraphQL request in JSON."}
+	}
+	return params, nil
+}
+
+func readGet(r *http.Request) (*graphql.RawParams, *badRequest) {
+	query := r.URL.Query()
+	params := &graphql.RawParams{Query: query.Get("query"), OperationName: query.Get("operationName")}
+	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
+		if value := query.Get(name); value != "" && !decodeStrictly([]byte(value), into) {
+			return nil, &badRequest{http.StatusBadRequest, "The " + name + " are not a JSON object."}
+		}
+	}
+	if len(r.URL.RawQuery) > maxBody || !utf8.ValidString(params.Query) {
+		return nil, &badRequest{http.StatusBadRequest, "The query could not be read."}
+	}
+	return params, nil
+}
+
+// decodeStrictly wants one JSON value in valid UTF-8 with nothing behind it.
+func decodeStrictly(body []byte, into any) bool {
+	if !utf8.Valid(body) {
+		return false
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(body)))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return false
+	}
+	_, err := decoder.Token()
+	return errors.Is(err, io.EOF)
+}

@@ -1,0 +1,79 @@
+package graph
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// execute serves one operation as the GraphQL-over-HTTP specification says.
+func (h *Handler) execute(w http.ResponseWriter, r *http.Request) {
+	params, bad := readParams(w, r)
+	if bad != nil {
+		if bad.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", "GET, POST")
+		}
+		h.refuse(w, r, bad.status, protocolError(errcode.ParseFailed, bad.message))
+		return
+	}
+	ctx := r.Context()
+	op, errs := h.exec.CreateOperationContext(ctx, params)
+	if len(errs) > 0 {
+		h.write(w, r, h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs[:min(len(errs), maxErrors)]), invalidStatus(r))
+		return
+	}
+	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
+		w.Header().Set("Allow", "POST")
+		h.refuse(w, r, http.StatusMethodNotAllowed, protocolError(errcode.ValidationFailed, "A mutation must be sent with POST."))
+		return
+	}
+	respond, ctx := h.exec.DispatchOperation(ctx, op)
+	if response := respond(ctx); response != nil {
+		h.write(w, r, response, http.StatusOK)
+	}
+}
+
+// maxErrors is how many errors of one document are told.
+const maxErrors = 5
+
+// invalidStatus is 400, but for clients of the older media type, which take any
+// status but 200 for a failure of the network.
+func invalidStatus(r *http.Request) int {
+	if mediaType(r) == legacyMediaType {
+		return http.StatusOK
+	}
+	return http.StatusBadRequest
+}
+
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, err *gqlerror.Error) {
+	h.write(w, r, &graphql.Response{Errors: gqlerror.List{err}}, status)
+}
+
+// write sends a response. Data is left out where nothing was executed.
+func (h *Handler) write(w http.ResponseWriter, r *http.Request, response *graphql.Response, status int) {
+	header := w.Header()
+	header.Set("Content-Type", mediaType(r)+"; charset=utf-8")
+	header.Set("Cache-Control", "no-store") // an answer depends on the site and the login
+	if seconds := retryAfter(response.Errors); seconds > 0 {
+		header.Set("Retry-After", strconv.FormatInt(seconds, 10))
+	}
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(response); err != nil {
+		h.log.DebugContext(r.Context(), "the client did not take its answer", "error", err)
+	}
+}
+
+func retryAfter(errs gqlerror.List) int64 {
+	var longest int64
+	for _, e := range errs {
+		if seconds, ok := e.Extensions["retryAfter"].(int64); ok {
+			longest = max(longest, seconds)
+		}
+	}
+	return longest
+}

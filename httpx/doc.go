@@ -1,0 +1,17 @@
+// Package httpx holds the HTTP middleware that every door shares: request id,
+// client address, access log, recovery from panics, security headers.
+//
+// It owns what a request says about its sender and what is logged of it. It
+// does not own who the customer is (auth), limits on what a client does
+// (ratelimit), or any answer but the one to a panic.
+//
+// It may import the standard library and google/uuid, and no other package of
+// this program.
+//
+// Intended order, outermost first:
+//
+//	Chain(mux, RequestID, ClientAddress(trusted), AccessLog(log), Recover(log), SecurityHeaders)
+//
+// AccessLog and Recover name the request id, so they come after it. AccessLog
+// is outside Recover, so that a panic is logged with the status it was given.
+package httpx

@@ -1,0 +1,132 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"assent/consent"
+	"assent/mail"
+	"assent/sms"
+	"assent/token"
+)
+
+// ErrErased is returned for a message whose recipient has been erased since.
+var ErrErased = errors.New("the address has been erased")
+
+// Sites finds the site a message is sent for.
+type Sites interface {
+	SiteByID(ctx context.Context, id consent.SiteID) (consent.Site, error)
+}
+
+// Letter is a message ready to be sent. Subject, HTML and Headers are empty for a
+// text message.
+type Letter struct {
+	Channel consent.Channel
+	To      string
+	Subject string
+	Text    string
+	HTML    string
+	Headers map[string]string
+}
+
+// Composer writes letters. It is safe for concurrent use.
+type Composer struct {
+	sites     Sites
+	keys      *token.Keys
+	mail      *mail.Renderer
+	publicURL *url.URL
+}
+
+// NewComposer returns a Composer whose links lead to publicURL, unless the site
+// has pages of its own.
+func NewComposer(sites Sites, keys *token.Keys, publicURL string) (*Composer, error) {
+	base, err := url.Parse(publicURL)
+	if err != nil {
+		return nil, fmt.Errorf("reading the public URL: %w", err)
+	}
+	renderer, err := mail.NewRenderer()
+	if err != nil {
+		return nil, fmt.Errorf("preparing mail templates: %w", err)
+	}
+	return &Composer{sites: sites, keys: keys, mail: renderer, publicURL: base}, nil
+}
+
+// Compose writes the letter for a queued message.
+func (c *Composer) Compose(ctx context.Context, m consent.Outgoing) (Letter, error) {
+	if m.Address == "" {
+		return Letter{}, ErrErased
+	}
+	site, err := c.sites.SiteByID(ctx, m.Site)
+	if err != nil {
+		return Letter{}, fmt.Errorf("finding the site of a message: %w", err)
+	}
+	hash, err := c.hash(site, m)
+	if err != nil {
+		return Letter{}, err
+	}
+	if m.AddressKind == consent.PhoneContact {
+		return c.text(site, m, c.links(site, m, hash))
+	}
+	return c.letter(site, m, c.links(site, m, hash))
+}
+
+// hash is recomputed from the address: a message holds neither the address nor
+// anything a link could be made of.
+func (c *Composer) hash(site consent.Site, m consent.Outgoing) (consent.AddressHash, error) {
+	address, err := consent.ParseEmail("address", m.Address)
+	if m.AddressKind == consent.PhoneContact {
+		address, err = consent.ParsePhone("address", m.Address, site.DefaultRegion)
+	}
+	if err != nil {
+		return consent.AddressHash{}, fmt.Errorf("reading the address of contact %s: %w", m.Contact, err)
+	}
+	return c.keys.HashAddress(site.OrganisationID, address), nil
+}
+
+func (c *Composer) letter(site consent.Site, m consent.Outgoing, l links) (Letter, error) {
+	rendered, err := c.mail.Render(mail.Message{
+		Kind: mailKind(m.Kind), ID: m.ID.String(), To: m.Address,
+		Site: mail.Site{
+			Name: site.Name, Locale: site.Locale, Colour: site.Brand.Colour, LogoURL: site.Brand.LogoURL,
+			SenderName: site.SenderName, SenderEmail: c.sender(site),
+		},
+		Links: mail.Links(l),
+	})
+	if err != nil {
+		return Letter{}, fmt.Errorf("writing a mail: %w", err)
+	}
+	return Letter{
+		Channel: consent.Email, To: m.Address, Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML,
+		Headers: rendered.Headers,
+	}, nil
+}
+
+func mailKind(k consent.MessageKind) mail.Kind {
+	switch k {
+	case consent.ConfirmMessage:
+		return mail.ConfirmSubscription
+	case consent.AlreadySubscribedMessage:
+		return mail.AlreadySubscribed
+	case consent.AlreadyEnteredMessage:
+		return mail.AlreadyEntered
+	default:
+		return mail.Welcome
+	}
+}
+
+func (c *Composer) sender(site consent.Site) string {
+	if site.SenderEmail != "" {
+		return site.SenderEmail
+	}
+	return "no-reply@" + c.publicURL.Hostname()
+}
+
+func (c *Composer) text(site consent.Site, m consent.Outgoing, l links) (Letter, error) {
+	text, err := sms.Render(sms.ConfirmSubscription, site.Name, site.Locale, sms.Links{Confirm: l.Confirm, Unsubscribe: l.Unsubscribe})
+	if err != nil {
+		return Letter{}, fmt.Errorf("writing a text message: %w", err)
+	}
+	return Letter{Channel: consent.SMS, To: m.Address, Text: text, Headers: map[string]string{}}, nil
+}

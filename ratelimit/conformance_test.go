@@ -1,0 +1,207 @@
+package ratelimit
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestAdmitsTheLimitAndRefusesTheNextAttempt(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		l := open(only(KeyIP, Window{3, time.Hour}))
+		for remaining := int64(2); remaining >= 0; remaining-- {
+			want := Decision{Allowed: true, Bucket: SignUp, Key: KeyIP, Limit: 3, Remaining: remaining}
+			if got := l.Take(t.Context(), SignUp, ip("192.0.2.1")); got != want {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+		}
+		got := l.Take(t.Context(), SignUp, ip("192.0.2.1"))
+		if got.RetryAfter < 59*time.Minute || got.RetryAfter > time.Hour || got.RetryAfter%time.Second != 0 {
+			t.Errorf("RetryAfter is %s, want whole seconds and just under an hour", got.RetryAfter)
+		}
+		got.RetryAfter = 0
+		if want := (Decision{Bucket: SignUp, Key: KeyIP, Limit: 3}); got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	})
+}
+
+func TestAdmitsExactlyTheLimitOfSimultaneousAttempts(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		l := open(only(KeyContact, Window{20, time.Hour}))
+		var admitted atomic.Int64
+		var wg sync.WaitGroup
+		for range 60 {
+			wg.Go(func() {
+				if l.Take(t.Context(), SignUp, Subject{Contact: "c"}).Allowed {
+					admitted.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if admitted.Load() != 20 {
+			t.Errorf("admitted %d, want 20", admitted.Load())
+		}
+		if !l.Healthy() {
+			t.Error("counting failed under load")
+		}
+	})
+}
+
+func TestWhoIsCountedTogether(t *testing.T) {
+	tests := []struct {
+		name          string
+		kind          string
+		first, second Subject
+		together      bool
+	}{
+		{"one IPv4 address", KeyIP, ip("192.0.2.1"), ip("192.0.2.1"), true},
+		{"two IPv4 addresses of one network, by address", KeyIP, ip("192.0.2.1"), ip("192.0.2.2"), false},
+		{"two IPv4 addresses of one network, by network", KeyNetwork, ip("192.0.2.1"), ip("192.0.2.2"), true},
+		{"two IPv4 networks", KeyNetwork, ip("192.0.2.1"), ip("192.0.3.1"), false},
+		{"an IPv4 address and its IPv4-mapped form", KeyIP, ip("192.0.2.1"), ip("::ffff:192.0.2.1"), true},
+		{"two IPv4-mapped addresses", KeyIP, ip("::ffff:192.0.2.1"), ip("::ffff:192.0.2.2"), false},
+		{"two addresses of one IPv6 subscriber", KeyIP, ip("2001:db8::1"), ip("2001:db8::ffff:2"), true},
+		{"two IPv6 subscribers of one site, by address", KeyIP, ip("2001:db8:0:1::1"), ip("2001:db8:0:2::1"), false},
+		{"two IPv6 subscribers of one site, by network", KeyNetwork, ip("2001:db8:0:1::1"), ip("2001:db8:0:2::1"), true},
+		{"two IPv6 sites", KeyNetwork, ip("2001:db8:1::1"), ip("2001:db8:2::1"), false},
+		{"an IPv6 address with and without zone", KeyIP, ip("fe80::1%eth0"), ip("fe80::1"), true},
+		{"one contact from two addresses", KeyContact, Subject{IP: netip.MustParseAddr("192.0.2.1"), Contact: "a"},
+			Subject{IP: netip.MustParseAddr("198.51.100.1"), Contact: "a"}, true},
+		{"two contacts", KeyContact, Subject{Contact: "a"}, Subject{Contact: "b"}, false},
+		{"two contacts at one site", KeySite, Subject{Contact: "a", Site: "s"}, Subject{Contact: "b", Site: "s"}, true},
+		{"two sites", KeySite, Subject{Site: "s"}, Subject{Site: "t"}, false},
+		{"nobody", KeyIP, Subject{}, Subject{}, false},
+	}
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		for i, tt := range tests {
+			t.Run(tt.name, func(t *testing.T) {
+				l := open(only(tt.kind, Window{1, time.Hour + time.Duration(i)*time.Minute})) // a key of its own
+				if !l.Take(t.Context(), SignUp, tt.first).Allowed {
+					t.Fatal("the first attempt was refused")
+				}
+				if refused := !l.Take(t.Context(), SignUp, tt.second).Allowed; refused != tt.together {
+					t.Errorf("second attempt refused: %t, want %t", refused, tt.together)
+				}
+			})
+		}
+	})
+}
+
+func TestBucketsAndKindsDoNotShareCounts(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		one := []Window{{1, time.Hour}}
+		l := open(Limits{SignUp: {KeyContact: one, KeySite: one}, Token: {KeyContact: one}})
+		attempts := []struct {
+			bucket  Bucket
+			subject Subject
+		}{{SignUp, Subject{Contact: "x"}}, {Token, Subject{Contact: "x"}}, {SignUp, Subject{Site: "x"}}}
+		for _, a := range attempts {
+			if !l.Take(t.Context(), a.bucket, a.subject).Allowed {
+				t.Errorf("%s of %+v was refused", a.bucket, a.subject)
+			}
+		}
+	})
+}
+
+func TestTheLongerWindowRefusesWhatTheShorterAdmits(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		l := open(only(KeySite, Window{5, time.Hour}, Window{2, 24 * time.Hour}))
+		var last Decision
+		for range 3 {
+			last = l.Take(t.Context(), SignUp, Subject{Site: "s"})
+		}
+		if last.Allowed || last.Limit != 2 || last.RetryAfter <= time.Hour {
+			t.Errorf("got %+v, want a refusal by the window of a day", last)
+		}
+	})
+}
+
+func TestARefusedAttemptUsesUpNothingElse(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		l := open(Limits{SignUp: {KeyIP: {{1, time.Hour}, {2, 24 * time.Hour}}, KeySite: {{3, time.Hour}}}})
+		attacker := Subject{IP: netip.MustParseAddr("192.0.2.1"), Site: "s"}
+		for range 20 {
+			l.Take(t.Context(), SignUp, attacker)
+		}
+		shopper := Subject{IP: netip.MustParseAddr("198.51.100.1"), Site: "s"}
+		got := l.Take(t.Context(), SignUp, shopper)
+		if !got.Allowed {
+			t.Errorf("got %+v: one address used up the allowance of its site", got)
+		}
+		if got := l.Take(t.Context(), SignUp, attacker); got.RetryAfter > time.Hour {
+			t.Errorf("got %+v: refused attempts used up the day", got)
+		}
+	})
+}
+
+func TestTheStrictestWindowIsReported(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		l := open(Limits{SignUp: {KeyIP: {{9, time.Hour}}, KeyContact: {{4, time.Hour}}, KeySite: {{8, time.Hour}}}})
+		got := l.Take(t.Context(), SignUp, Subject{IP: netip.MustParseAddr("192.0.2.1"), Contact: "c", Site: "s"})
+		if want := (Decision{Allowed: true, Bucket: SignUp, Key: KeyContact, Limit: 4, Remaining: 3}); got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	})
+}
+
+func TestNothingIsRefusedWhenLimitsAreOff(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		limits, err := ParseLimits("off")
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := open(limits)
+		for range 2000 {
+			if got := l.Take(t.Context(), SignUp, ip("192.0.2.1")); got != (Decision{Allowed: true, Bucket: SignUp}) {
+				t.Fatalf("got %+v", got)
+			}
+		}
+	})
+}
+
+func TestHangingUpIsNoWayAroundTheLimits(t *testing.T) {
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		l := open(only(KeyIP, Window{1, time.Hour}))
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		l.Take(gone, SignUp, ip("192.0.2.1"))
+		if l.Take(t.Context(), SignUp, ip("192.0.2.1")).Allowed {
+			t.Error("the attempt of a caller that hung up was not counted")
+		}
+		if !l.Healthy() {
+			t.Error("a caller that hung up made the limiter unhealthy")
+		}
+	})
+}
+
+func TestAnHonestShopperNeverMeetsTheDefaults(t *testing.T) {
+	shop := func(address string, person int) Subject {
+		return Subject{IP: netip.MustParseAddr(address), Contact: fmt.Sprint("person ", person), Site: "s"}
+	}
+	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+		l := open(DefaultLimits())
+		for range 5 { // one person, mistyping
+			mustAdmit(t, l, SignUp, shop("192.0.2.1", 0))
+			mustAdmit(t, l, Preferences, shop("192.0.2.1", 0))
+		}
+		for person := range 10 { // ten at once behind the address of their office
+			mustAdmit(t, l, SignUp, shop("198.51.100.1", person))
+			mustAdmit(t, l, Preferences, shop("198.51.100.1", person))
+		}
+		for person := range 300 { // customers of one mail provider, unsubscribing with one click
+			mustAdmit(t, l, Token, shop("203.0.113.1", person))
+		}
+	})
+}
+
+func mustAdmit(t *testing.T, l *Limiter, bucket Bucket, subject Subject) {
+	t.Helper()
+	if got := l.Take(t.Context(), bucket, subject); !got.Allowed {
+		t.Fatalf("%+v is refused: %+v", subject, got)
+	}
+}

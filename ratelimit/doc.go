@@ -1,0 +1,38 @@
+// Package ratelimit counts what clients do and says when it is too much.
+//
+// It owns the named buckets, their default limits, the RATE_LIMITS setting, the
+// form of the counted keys, and where counts are kept: in this process, or in
+// Redis and shared by all processes. While Redis does not answer, each process
+// counts for itself, so that an outage loosens the limits and stops nobody.
+//
+// It does not own the answer to a refused client (graph and web write that),
+// nor how a client's address is found (httpx does that).
+//
+// It may import the standard library, ulule/limiter and go-redis, and no other
+// package of this program.
+//
+// # Default limits
+//
+// An honest shopper meets none of these. "ip" is one IPv4 address or one IPv6
+// /64 network; "network" is the surrounding IPv4 /24 or IPv6 /48; "contact" is
+// the address written to; "site" is the storefront.
+//
+//	bucket                     ip              network          contact          site
+//	MARKETING_MATERIAL_SIGN_UP 10/1m+100/24h   60/1m+1000/24h   10/10m+40/24h    600/1m
+//	MARKETING_PREFERENCES      20/1m+200/24h   120/1m+2000/24h  20/10m+100/24h   3000/1m
+//	MARKETING_TOKEN            300/1m          1200/1m          30/10m+200/24h   none
+//
+// MARKETING_TOKEN is wide because mail providers send the one-click
+// unsubscriptions (RFC 8058) of many people from few addresses, and has no site
+// limit because no flood may keep others from withdrawing consent. Its tokens
+// cannot be guessed, so the limit only protects the machine.
+//
+// # Stacked windows
+//
+// A fixed window admits up to twice its limit around its edge. A second, longer
+// window on the same key bounds what that is worth.
+//
+// A refused attempt uses up nothing but the window that refused it: it is given
+// back to the others, so that one hammering client can use up neither its site's
+// allowance nor its own next day.
+package ratelimit

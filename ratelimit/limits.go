@@ -1,0 +1,38 @@
+package ratelimit
+
+import "time"
+
+// Window admits Count attempts in each Period.
+type Window struct {
+	Count  int64         // 1 to 1,000,000,000
+	Period time.Duration // whole seconds, 1 s to 31 days
+}
+
+// Limits holds, for each bucket and kind of key, the windows stacked on it.
+// What has no windows is not limited.
+type Limits map[Bucket]map[string][]Window
+
+const day = 24 * time.Hour
+
+// DefaultLimits returns the limits documented in the package description.
+func DefaultLimits() Limits {
+	return Limits{
+		SignUp: {
+			KeyIP:      {{10, time.Minute}, {100, day}},
+			KeyNetwork: {{60, time.Minute}, {1000, day}},
+			KeyContact: {{10, 10 * time.Minute}, {40, day}},
+			KeySite:    {{600, time.Minute}},
+		},
+		Preferences: {
+			KeyIP:      {{20, time.Minute}, {200, day}},
+			KeyNetwork: {{120, time.Minute}, {2000, day}},
+			KeyContact: {{20, 10 * time.Minute}, {100, day}},
+			KeySite:    {{3000, time.Minute}},
+		},
+		Token: {
+			KeyIP:      {{300, time.Minute}},
+			KeyNetwork: {{1200, time.Minute}},
+			KeyContact: {{30, 10 * time.Minute}, {200, day}},
+		},
+	}
+}

@@ -1,0 +1,61 @@
+package ratelimit
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+
+	"github.com/ulule/limiter/v3"
+)
+
+// rule is one window on one kind of key of one bucket.
+type rule struct {
+	kind   string
+	rate   limiter.Rate
+	prefix string // starts the key of each counter of this rule
+}
+
+// window is a rule applied to one subject: one counter.
+type window struct {
+	rule
+	key string
+}
+
+// rules flattens limits into an ordered list for each bucket.
+func (l Limits) rules() map[Bucket][]rule {
+	all := map[Bucket][]rule{}
+	for bucket, keys := range l {
+		for _, kind := range keyKinds() {
+			for _, w := range keys[kind] {
+				all[bucket] = append(all[bucket], rule{
+					kind:   kind,
+					rate:   limiter.Rate{Limit: w.Count, Period: w.Period},
+					prefix: fmt.Sprintf("%s:%s:%d/%s:", bucket, kind, w.Count, w.Period),
+				})
+			}
+		}
+	}
+	return all
+}
+
+// windows lists the counters that one attempt of subject touches.
+func (l *Limiter) windows(bucket Bucket, subject Subject) []window {
+	var list []window
+	for _, r := range l.rules[bucket] {
+		if value := subject.value(r.kind); value != "" {
+			list = append(list, window{rule: r, key: r.prefix + l.hash(r.prefix, value)})
+		}
+	}
+	return list
+}
+
+// hash hides value: whoever can read Redis must learn no address from it, and
+// IPv4 addresses are few enough to reverse any hash without a secret key. The
+// prefix is hashed too, so that equal values differ from rule to rule.
+func (l *Limiter) hash(prefix, value string) string {
+	mac := hmac.New(sha256.New, l.hashKey)
+	mac.Write([]byte(prefix))
+	mac.Write([]byte(value))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}

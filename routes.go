@@ -1,0 +1,52 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"assent/web"
+)
+
+// routes says what is answered where.
+func (p *program) routes(graphQL http.Handler) (*http.ServeMux, error) {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", graphQL)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /readyz", p.ready)
+	if !p.settings.Embedded() {
+		return mux, nil
+	}
+	login, err := p.demoLogin()
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("GET /{$}", web.GraphiQL("/graphql", map[string]string{"Authorization": "Bearer " + login}))
+	mux.Handle("GET /static/", web.Static())
+	mux.Handle("GET /dev/inbox", web.Inbox(p.inbox))
+	return mux, nil
+}
+
+// ready reports whether requests can be served. Without Redis they can: limits
+// are then counted in this process.
+func (p *program) ready(w http.ResponseWriter, r *http.Request) {
+	status, answer := http.StatusOK, map[string]string{"database": "ok", "redis": "not configured"}
+	if p.settings.RedisURL != "" {
+		answer["redis"] = "ok"
+		if !p.limits.Healthy() {
+			answer["redis"] = "unavailable"
+		}
+	}
+	if err := p.store.Ping(r.Context()); err != nil {
+		status, answer["database"] = http.StatusServiceUnavailable, "unavailable"
+	}
+	writeJSON(w, status, answer)
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client has gone: nobody is left to tell
+}

@@ -1,0 +1,131 @@
+// Assent keeps marketing consents for online shops. See README.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"assent/config"
+
+	"github.com/alecthomas/kong"
+)
+
+//go:generate go tool gqlgen generate
+
+// How long one request may take at the edges, and a stop altogether.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 10 * time.Second
+	writeTimeout      = 20 * time.Second
+	idleTimeout       = 60 * time.Second
+	maxHeader         = 16 << 10 // bytes
+	stopTimeout       = 20 * time.Second
+)
+
+// cli is the command line; its settings come from the environment too.
+type cli struct {
+	config.Settings `group:"Settings:"`
+
+	Serve       serveCommand       `cmd:"" default:"withargs" help:"Serve until told to stop (the default)."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
+	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Succeed when the service on this machine answers."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "assent: "+err.Error())
+		stop()
+		os.Exit(1)
+	}
+}
+
+// run parses the command line and runs the command it names.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if err := config.ReadFiles(); err != nil {
+		return err
+	}
+	var c cli
+	parser, err := kong.New(&c, kong.Name("assent"), kong.Description("The consent service for online shops."),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
+	if err != nil {
+		return fmt.Errorf("preparing the command line: %w", err)
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	return command.Run(&c.Settings)
+}
+
+type serveCommand struct{}
+
+// Run serves until the context ends, then finishes what was accepted.
+func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
+	if err := s.Load(); err != nil {
+		return fmt.Errorf("settings:\n%w", err)
+	}
+	log := newLogger(s)
+	program, err := wire(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer program.close()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.ListenAddr)
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	if s.Embedded() {
+		if err := program.greet(out); err != nil {
+			_ = listener.Close() // the greeting's error is the one to report
+			return err
+		}
+	}
+	log.Info("listening", "address", listener.Addr().String())
+	return serve(ctx, listener, program.handler, log)
+}
+
+// serve answers until ctx ends, then lets what was accepted finish.
+func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return fmt.Errorf("stopping: %w", err)
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serving: %w", err)
+	}
+	return nil
+}
+
+// newLogger writes lines for people in embedded mode, JSON otherwise.
+func newLogger(s *config.Settings) *slog.Logger {
+	if s.Embedded() {
+		return slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+}

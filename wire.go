@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"assent/auth"
+	"assent/config"
+	"assent/consent"
+	"assent/demo"
+	"assent/graph"
+	"assent/httpx"
+	"assent/outbox"
+	"assent/ratelimit"
+	"assent/store"
+	"assent/token"
+)
+
+// loginLeeway is how far the clocks of this service and a login's issuer may
+// differ.
+const loginLeeway = 30 * time.Second
+
+// program is everything that runs.
+type program struct {
+	settings *config.Settings
+	store    *store.Store
+	limits   *ratelimit.Limiter
+	composer *outbox.Composer
+	handler  http.Handler
+	log      *slog.Logger
+}
+
+// wire opens what the program needs and connects the packages. What it opened is
+// closed again when it fails.
+func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program, err error) {
+	p := &program{settings: s, log: log}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	proxies, err := httpx.ParseProxies(s.TrustedProxies)
+	if err != nil {
+		return nil, fmt.Errorf("TRUSTED_PROXIES: %w", err)
+	}
+	keys, err := token.NewKeys([]byte(s.AssentSecret))
+	if err != nil {
+		return nil, fmt.Errorf("ASSENT_SECRET: %w", err)
+	}
+	if p.limits, err = openLimits(s, keys, log); err != nil {
+		return nil, err
+	}
+	if p.store, err = openStore(ctx, s); err != nil {
+		return nil, err
+	}
+	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL); err != nil {
+		return nil, err
+	}
+	service := consent.NewService(p.store, keys, consent.Settings{ConfirmLifetime: s.ConfirmWithin})
+	resolver := graph.NewResolver(service, keys, p.limits, log)
+	options := graph.Options{Introspection: s.Embedded()}
+	if s.Embedded() {
+		options.FallbackSite = demo.Site
+	}
+	mux, err := p.routes(graph.NewHandler(resolver, customers(s, log), options))
+	if err != nil {
+		return nil, err
+	}
+	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(proxies), httpx.AccessLog(log),
+		httpx.Recover(log), httpx.SecurityHeaders)
+	return p, nil
+}
+
+// openStore opens the database with its schema up to date and, in embedded mode,
+// with the demo shop in it.
+func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
+	st, err := store.Open(ctx, s.Database(), store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := st.Migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrating: %w", err), st.Close())
+	}
+	if s.Embedded() {
+		if _, err := demo.Seed(ctx, st); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+	}
+	return st, nil
+}
+
+func openLimits(s *config.Settings, keys *token.Keys, log *slog.Logger) (*ratelimit.Limiter, error) {
+	limits, err := ratelimit.ParseLimits(s.RateLimits)
+	if err != nil {
+		return nil, fmt.Errorf("RATE_LIMITS: %w", err)
+	}
+	if s.RedisURL == "" {
+		return ratelimit.NewMemory(limits, keys.Limits()), nil
+	}
+	client, err := ratelimit.OpenRedis(string(s.RedisURL), s.RedisMode)
+	if err != nil {
+		return nil, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	return ratelimit.NewRedis(client, limits, keys.Limits(), log), nil
+}
+
+func customers(s *config.Settings, log *slog.Logger) *auth.Customers {
+	rules := loginRules(s)
+	if s.JWTJWKSURL != "" {
+		return auth.CustomersByKeySet(auth.NewKeySet(s.JWTJWKSURL, log, time.Now), rules)
+	}
+	return auth.CustomersBySecret([]byte(s.JWTSecret), rules)
+}
+
+func loginRules(s *config.Settings) auth.Rules {
+	return auth.Rules{Issuer: s.JWTIssuer, Audience: s.JWTAudience, Leeway: loginLeeway, Now: time.Now}
+}
+
+// close ends what wire began, in the opposite order.
+func (p *program) close() {
+	if p.store != nil {
+		if err := p.store.Close(); err != nil {
+			p.log.Error("closing the database", "error", err)
+		}
+	}
+	if p.limits != nil {
+		if err := p.limits.Close(); err != nil {
+			p.log.Error("closing the rate limits", "error", err)
+		}
+	}
+}
