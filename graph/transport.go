@@ -54,7 +54,19 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, err
 	h.write(w, r, &graphql.Response{Errors: gqlerror.List{err}}, status)
 }
 
-// write sends a response. Data is left out where nothing was executed.
+// body leaves data out of a response where nothing was executed, as the
+// specification demands.
+func body(response *graphql.Response) any {
+	if len(response.Data) > 0 {
+		return response
+	}
+	return struct {
+		Errors     gqlerror.List  `json:"errors"`
+		Extensions map[string]any `json:"extensions,omitempty"`
+	}{response.Errors, response.Extensions}
+}
+
+// write sends a response.
 func (h *Handler) write(w http.ResponseWriter, r *http.Request, response *graphql.Response, status int) {
 	header := w.Header()
 	header.Set("Content-Type", mediaType(r)+"; charset=utf-8")
@@ -63,7 +75,9 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, response *graphq
 		header.Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
 	w.WriteHeader(status)
-	if err := json.NewEncoder(w).Encode(response); err != nil {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false) // the media type is not HTML
+	if err := encoder.Encode(body(response)); err != nil {
 		h.log.DebugContext(r.Context(), "the client did not take its answer", "error", err)
 	}
 }

@@ -18,8 +18,8 @@
 // the address written to; "site" is the storefront.
 //
 //	bucket                     ip              network          contact          site
-//	MARKETING_MATERIAL_SIGN_UP 10/1m+100/24h   60/1m+1000/24h   10/10m+40/24h    600/1m
-//	MARKETING_PREFERENCES      20/1m+200/24h   120/1m+2000/24h  20/10m+100/24h   3000/1m
+//	MARKETING_MATERIAL_SIGN_UP 60/1m+600/24h   240/1m+4000/24h  10/10m+40/24h    600/1m
+//	MARKETING_PREFERENCES      120/1m+1200/24h 480/1m+8000/24h  20/10m+100/24h   3000/1m
 //	MARKETING_TOKEN            300/1m          1200/1m          30/10m+200/24h   none
 //
 // MARKETING_TOKEN is wide because mail providers send the one-click

@@ -18,14 +18,14 @@ const day = 24 * time.Hour
 func DefaultLimits() Limits {
 	return Limits{
 		SignUp: {
-			KeyIP:      {{10, time.Minute}, {100, day}},
-			KeyNetwork: {{60, time.Minute}, {1000, day}},
+			KeyIP:      {{60, time.Minute}, {600, day}},
+			KeyNetwork: {{240, time.Minute}, {4000, day}},
 			KeyContact: {{10, 10 * time.Minute}, {40, day}},
 			KeySite:    {{600, time.Minute}},
 		},
 		Preferences: {
-			KeyIP:      {{20, time.Minute}, {200, day}},
-			KeyNetwork: {{120, time.Minute}, {2000, day}},
+			KeyIP:      {{120, time.Minute}, {1200, day}},
+			KeyNetwork: {{480, time.Minute}, {8000, day}},
 			KeyContact: {{20, 10 * time.Minute}, {100, day}},
 			KeySite:    {{3000, time.Minute}},
 		},

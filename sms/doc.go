@@ -1,0 +1,7 @@
+// Package sms writes the text messages a person reads.
+//
+// It owns the wording, one folder of templates per locale: to add a locale, add a folder with the same files as
+// templates/en, named in lower case. Keep to the GSM 03.38 alphabet: one other letter halves what fits into a message.
+// It does not decide whether a message may be sent, make links, or queue anything.
+// It imports nothing of this program.
+package sms

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"bytes"
+	"crypto/rand"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+)
+
+//go:embed graphiql.html starter/*.graphql
+var graphiqlFiles embed.FS
+
+// graphiqlConfig is what static/graphiql/start.js reads from the page.
+type graphiqlConfig struct {
+	Endpoint string            `json:"endpoint"`
+	Headers  map[string]string `json:"headers"`
+	Tabs     []string          `json:"tabs"`
+}
+
+// GraphiQL answers with a query editor for the GraphQL endpoint, a path on the same origin such as "/graphql".
+// Each starter tab is prefilled with headers, which everybody who can open the page can read: pass development
+// credentials only. The page loads its script and style from Static.
+func GraphiQL(endpoint string, headers map[string]string) http.Handler {
+	page := template.Must(template.ParseFS(graphiqlFiles, "graphiql.html"))
+	config := graphiqlConfig{Endpoint: endpoint, Headers: headers, Tabs: starterTabs()}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		data := struct {
+			Config graphiqlConfig
+			Nonce  string
+		}{config, rand.Text()}
+		policy := fmt.Sprintf("default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src data:; "+
+			"font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", data.Nonce)
+		writePage(w, r, page, policy, data)
+	})
+}
+
+// starterTabs returns the queries of the starter folder in the order of their file names.
+func starterTabs() []string {
+	names, err := fs.Glob(graphiqlFiles, "starter/*.graphql")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	tabs := make([]string, len(names))
+	for i, name := range names {
+		text, err := graphiqlFiles.ReadFile(name)
+		if err != nil {
+			panic(err) // listed by the same embedded file system
+		}
+		tabs[i] = string(bytes.TrimSpace(text))
+	}
+	return tabs
+}

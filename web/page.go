@@ -1,0 +1,30 @@
+package web
+
+import (
+	"bytes"
+	"html/template"
+	"log/slog"
+	"net/http"
+)
+
+// writePage renders the whole page before the first byte is sent, so that a failure is an honest 500 and not half a page.
+func writePage(w http.ResponseWriter, r *http.Request, page *template.Template, policy string, data any) {
+	var body bytes.Buffer
+	if err := page.Execute(&body, data); err != nil {
+		fail(w, r, "rendering "+page.Name(), err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(body.Bytes()) // the reader has gone: nobody is left to tell
+}
+
+func fail(w http.ResponseWriter, r *http.Request, doing string, err error) {
+	slog.ErrorContext(r.Context(), doing, "error", err)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, "Something went wrong on our side. Please try again.", http.StatusInternalServerError)
+}
