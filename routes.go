@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"assent/demo"
 	"assent/web"
 )
 
@@ -22,7 +23,9 @@ func (p *program) routes(graphQL http.Handler) (*http.ServeMux, error) {
 	if err != nil {
 		return nil, err
 	}
-	mux.Handle("GET /{$}", web.GraphiQL("/graphql", map[string]string{"Authorization": "Bearer " + login}))
+	mux.Handle("GET /{$}", web.GraphiQL("/graphql", map[string]string{
+		"Authorization": "Bearer " + login, "X-Site-Id": demo.Site,
+	}))
 	mux.Handle("GET /static/", web.Static())
 	mux.Handle("GET /dev/inbox", web.Inbox(p.inbox))
 	return mux, nil

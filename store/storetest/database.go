@@ -1,6 +1,3 @@
-// Package storetest proves that a store behaves the same on every database: a
-// behaviour exists only if the suite here shows it on SQLite and on PostgreSQL.
-// It is imported by tests only.
 package storetest
 
 import (
