@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"assent/auth"
+	"assent/demo"
+	"assent/store"
+)
+
+const (
+	secret    = "bench-secret-bench-secret-bench-secret" //nolint:gosec // of a throwaway server
+	customers = 1000
+)
+
+// program is a running service.
+type program struct {
+	address      string
+	databaseName string
+	command      *exec.Cmd
+}
+
+func build(ctx context.Context, folder string) (string, error) {
+	binary := filepath.Join(folder, "assent")
+	command := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", binary, "assent")
+	command.Stderr = os.Stderr
+	if err := command.Run(); err != nil {
+		return "", fmt.Errorf("building the program: %w", err)
+	}
+	return binary, nil
+}
+
+// start defines the demo shop in the database and starts the service on it.
+func start(ctx context.Context, binary, database string) (*program, error) {
+	if err := seed(ctx, database); err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("finding a port: %w", err)
+	}
+	p := &program{address: listener.Addr().String(), databaseName: "SQLite"}
+	if strings.HasPrefix(database, "postgres") {
+		p.databaseName = "PostgreSQL"
+	}
+	if err := listener.Close(); err != nil {
+		return nil, fmt.Errorf("finding a port: %w", err)
+	}
+	p.command = exec.CommandContext(ctx, binary)
+	p.command.Env = append(os.Environ(), "DATABASE_URL="+database, "LISTEN_ADDR="+p.address, "RATE_LIMITS=off",
+		"PUBLIC_URL=http://"+p.address, "ASSENT_SECRET="+secret, "JWT_SECRET="+secret)
+	if err := p.command.Start(); err != nil {
+		return nil, fmt.Errorf("starting the program: %w", err)
+	}
+	return p, p.await(ctx)
+}
+
+func seed(ctx context.Context, database string) error {
+	s, err := store.Open(ctx, database, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if _, err := s.Migrate(ctx); err != nil {
+		return err
+	}
+	_, err = demo.Seed(ctx, s)
+	return err
+}
+
+func (p *program) await(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.address+"/readyz", nil)
+		if err != nil {
+			return fmt.Errorf("waiting for the program: %w", err)
+		}
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			response.Body.Close()
+			return nil
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			p.stop()
+			return fmt.Errorf("waiting for the program: %w", ctx.Err())
+		}
+	}
+}
+
+func (p *program) stop() {
+	_ = p.command.Process.Signal(os.Interrupt)
+	_ = p.command.Wait()
+}
+
+// signUps subscribes one new address a request.
+func (p *program) signUps() workload {
+	const query = `mutation($i: SignUpForMarketingInput!) { signUpForMarketing(input: $i) }`
+	return workload{name: "signUpForMarketing", writes: true, want: []byte(`"signUpForMarketing":"OK"`), request: func(n int64) []byte {
+		return p.post("", query, map[string]any{"i": map[string]any{
+			"type": "EMAIL", "contactDetails": fmt.Sprintf("shopper-%d@example.com", n),
+			"auditData": map[string]string{
+				"messageShown": "Yes, send me offers by e-mail", "formIdentifier": "footer", "formLocation": "https://shop.example/",
+			},
+		}})
+	}}
+}
+
+// reads asks for the four channels of one of many customers a request.
+func (p *program) reads() workload {
+	const query = `{ customer { a: marketingPreferences(type: EMAIL) b: marketingPreferences(type: SMS) ` +
+		`c: marketingPreferences(type: POST) d: marketingPreferences(type: THIRD_PARTY) } }`
+	logins := make([]string, customers)
+	for i := range logins {
+		c := auth.Customer{ID: fmt.Sprint(i), Email: fmt.Sprintf("shopper-%d@example.com", i), PhoneNumber: fmt.Sprintf("+4474001%05d", i)}
+		logins[i], _ = auth.Sign([]byte(secret), c, auth.Rules{}, time.Now(), time.Hour)
+	}
+	return workload{name: "four-channel read", want: []byte(`"d":false`), request: func(n int64) []byte {
+		return p.post(logins[n%customers], query, nil)
+	}}
+}
+
+func (p *program) post(login, query string, variables map[string]any) []byte {
+	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if login != "" {
+		login = "Authorization: Bearer " + login + "\r\n"
+	}
+	return fmt.Appendf(nil, "POST /graphql HTTP/1.1\r\nHost: %s\r\nX-Site-Id: %s\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s",
+		p.address, demo.Site, login, len(body), body)
+}
