@@ -25,8 +25,9 @@ type figure struct {
 type workload struct {
 	name    string
 	writes  bool
-	request func(n int64) []byte
+	request func(n int64) []byte // n is different for every request
 	want    []byte
+	sent    *atomic.Int64
 }
 
 // drive sends requests over the given number of connections, each waiting for its
@@ -59,9 +60,6 @@ func drive(ctx context.Context, address string, connections int, each time.Durat
 	return figure{float64(len(all)) / each.Seconds(), all[len(all)/2], all[len(all)*99/100]}, nil
 }
 
-// sequence numbers requests over all workloads, so that addresses are unique.
-var sequence atomic.Int64 //nolint:gochecknoglobals // one program, one sequence
-
 // one drives one connection. It speaks HTTP/1.1 itself, because on a shared
 // machine a general client would take a good part of what is to be measured.
 func one(ctx context.Context, address string, w workload, from time.Time) ([]time.Duration, error) {
@@ -74,7 +72,7 @@ func one(ctx context.Context, address string, w workload, from time.Time) ([]tim
 	var took []time.Duration
 	for ctx.Err() == nil {
 		begun := time.Now()
-		if _, err := conn.Write(w.request(sequence.Add(1))); err != nil {
+		if _, err := conn.Write(w.request(w.sent.Add(1))); err != nil {
 			return nil, fmt.Errorf("sending: %w", err)
 		}
 		body, err := answer(reader)

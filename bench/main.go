@@ -14,10 +14,10 @@ func main() {
 	seconds := flag.Int("seconds", 8, "how long each figure is measured")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, time.Duration(*seconds)*time.Second); err != nil {
+	err := run(ctx, time.Duration(*seconds)*time.Second)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
-		stop()
 		os.Exit(1)
 	}
 }

@@ -91,7 +91,7 @@ func (p *postgres) measure(ctx context.Context, each time.Duration) (map[int]fig
 	return figures, nil
 }
 
-var tps = regexp.MustCompile(`tps = ([0-9.]+)`) //nolint:gochecknoglobals // compiled once
+var tps = regexp.MustCompile(`tps = ([0-9.]+)`)
 
 func (p *postgres) run(ctx context.Context, script string, n int, each time.Duration) (figure, error) {
 	u, err := url.Parse(p.url)
@@ -101,7 +101,8 @@ func (p *postgres) run(ctx context.Context, script string, n int, each time.Dura
 	query := u.Query()
 	query.Del("search_path")
 	u.RawQuery = query.Encode()
-	command := exec.CommandContext(ctx, p.pgbench, "-n", "-M", "prepared", "-f", script, "-c", strconv.Itoa(n),
+	command := exec.CommandContext(ctx, p.pgbench, //nolint:gosec // the person who runs the benchmark names it
+		"-n", "-M", "prepared", "-f", script, "-c", strconv.Itoa(n),
 		"-j", strconv.Itoa(min(n, 2)), "-T", strconv.Itoa(int(each.Seconds())), u.String())
 	command.Env = append(os.Environ(), "PGOPTIONS=-c search_path="+schema)
 	output, err := command.CombinedOutput()

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"assent/auth"
@@ -18,7 +19,7 @@ import (
 )
 
 const (
-	secret    = "bench-secret-bench-secret-bench-secret" //nolint:gosec // of a throwaway server
+	secret    = "bench-secret-bench-secret-bench-secret"
 	customers = 1000
 )
 
@@ -44,7 +45,7 @@ func start(ctx context.Context, binary, database string) (*program, error) {
 	if err := seed(ctx, database); err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("finding a port: %w", err)
 	}
@@ -61,7 +62,10 @@ func start(ctx context.Context, binary, database string) (*program, error) {
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("starting the program: %w", err)
 	}
-	return p, p.await(ctx)
+	if err := p.await(ctx); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func seed(ctx context.Context, database string) error {
@@ -106,7 +110,7 @@ func (p *program) stop() {
 // signUps subscribes one new address a request.
 func (p *program) signUps() workload {
 	const query = `mutation($i: SignUpForMarketingInput!) { signUpForMarketing(input: $i) }`
-	return workload{name: "signUpForMarketing", writes: true, want: []byte(`"signUpForMarketing":"OK"`), request: func(n int64) []byte {
+	return workload{name: "signUpForMarketing", writes: true, sent: &atomic.Int64{}, want: []byte(`"signUpForMarketing":"OK"`), request: func(n int64) []byte {
 		return p.post("", query, map[string]any{"i": map[string]any{
 			"type": "EMAIL", "contactDetails": fmt.Sprintf("shopper-%d@example.com", n),
 			"auditData": map[string]string{
@@ -125,7 +129,7 @@ func (p *program) reads() workload {
 		c := auth.Customer{ID: fmt.Sprint(i), Email: fmt.Sprintf("shopper-%d@example.com", i), PhoneNumber: fmt.Sprintf("+4474001%05d", i)}
 		logins[i], _ = auth.Sign([]byte(secret), c, auth.Rules{}, time.Now(), time.Hour)
 	}
-	return workload{name: "four-channel read", want: []byte(`"d":false`), request: func(n int64) []byte {
+	return workload{name: "four-channel read", sent: &atomic.Int64{}, want: []byte(`"d":false`), request: func(n int64) []byte {
 		return p.post(logins[n%customers], query, nil)
 	}}
 }

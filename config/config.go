@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -101,38 +102,52 @@ func localURL(listenAddr string) string {
 
 // check reports every problem, by the name of its setting.
 func (s Settings) check() error {
-	var problems []error
-	refuse := func(setting, format string, args ...any) {
-		problems = append(problems, fmt.Errorf("%s %s", setting, fmt.Sprintf(format, args...)))
-	}
-	if !s.Embedded() && !strings.HasPrefix(string(s.DatabaseURL), "postgres://") &&
-		!strings.HasPrefix(string(s.DatabaseURL), "postgresql://") && !strings.HasPrefix(string(s.DatabaseURL), "sqlite://") {
-		refuse("DATABASE_URL", "must start with postgres:// or sqlite://")
-	}
-	switch u, err := url.Parse(s.PublicURL); {
-	case s.PublicURL == "":
-		refuse("PUBLIC_URL", "is required outside embedded mode")
-	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "":
-		refuse("PUBLIC_URL", "must be an http or https URL without a query")
-	}
-	switch {
-	case s.AssentSecret == "":
-		refuse("ASSENT_SECRET", "is required outside embedded mode")
-	case len(s.AssentSecret) < MinSecret:
-		refuse("ASSENT_SECRET", "must have at least %d bytes", MinSecret)
-	}
-	switch {
-	case s.JWTSecret != "" && s.JWTJWKSURL != "":
-		refuse("JWT_SECRET", "and JWT_JWKS_URL exclude each other")
-	case s.JWTSecret == "" && s.JWTJWKSURL == "":
-		refuse("JWT_SECRET", "or JWT_JWKS_URL is required outside embedded mode")
-	case s.JWTSecret != "" && len(s.JWTSecret) < MinSecret:
-		refuse("JWT_SECRET", "must have at least %d bytes (RFC 7518, section 3.2)", MinSecret)
-	}
+	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins()}
 	if s.ConfirmWithin <= 0 {
-		refuse("CONFIRM_LIFETIME", "must be positive")
+		problems = append(problems, errors.New("CONFIRM_LIFETIME must be positive"))
 	}
 	return errors.Join(problems...)
+}
+
+func (s Settings) checkDatabase() error {
+	scheme, _, _ := strings.Cut(string(s.DatabaseURL), "://")
+	if s.Embedded() || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme) {
+		return nil
+	}
+	return errors.New("DATABASE_URL must start with postgres:// or sqlite://")
+}
+
+func (s Settings) checkPublicURL() error {
+	if s.PublicURL == "" {
+		return errors.New("PUBLIC_URL is required outside embedded mode")
+	}
+	u, err := url.Parse(s.PublicURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("PUBLIC_URL must be an http or https URL without a query")
+	}
+	return nil
+}
+
+func (s Settings) checkSecret() error {
+	switch {
+	case s.AssentSecret == "":
+		return errors.New("ASSENT_SECRET is required outside embedded mode")
+	case len(s.AssentSecret) < MinSecret:
+		return fmt.Errorf("ASSENT_SECRET must have at least %d bytes", MinSecret)
+	}
+	return nil
+}
+
+func (s Settings) checkLogins() error {
+	switch {
+	case s.JWTSecret != "" && s.JWTJWKSURL != "":
+		return errors.New("JWT_SECRET and JWT_JWKS_URL exclude each other")
+	case s.JWTSecret == "" && s.JWTJWKSURL == "":
+		return errors.New("JWT_SECRET or JWT_JWKS_URL is required outside embedded mode")
+	case s.JWTSecret != "" && len(s.JWTSecret) < MinSecret:
+		return fmt.Errorf("JWT_SECRET must have at least %d bytes (RFC 7518, section 3.2)", MinSecret)
+	}
+	return nil
 }
 
 // Load completes and checks settings that were read.

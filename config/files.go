@@ -22,7 +22,7 @@ func ReadFiles() error {
 			problems = append(problems, fmt.Errorf("%s and %s_FILE exclude each other", name, name))
 			continue
 		}
-		text, err := os.ReadFile(path)
+		text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s_FILE: %w", name, err))
 			continue

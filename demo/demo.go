@@ -17,20 +17,31 @@ const (
 )
 
 // The identifiers are fixed, so that what was tried yesterday works today.
-var (
-	organisationID  = consent.OrganisationID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000001")}
-	siteID          = consent.SiteID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000011")}
-	doubleOptInID   = consent.SiteID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000012")}
-	offersID        = consent.PreferenceID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000021")}
-	productsID      = consent.PreferenceID{UUID: uuid.MustParse("0de30000-0000-4000-8000-000000000022")}
-	nameTheBarRules = `{
+const (
+	organisationID = "0de30000-0000-4000-8000-000000000001"
+	siteID         = "0de30000-0000-4000-8000-000000000011"
+	doubleOptInID  = "0de30000-0000-4000-8000-000000000012"
+	offersID       = "0de30000-0000-4000-8000-000000000021"
+	productsID     = "0de30000-0000-4000-8000-000000000022"
+)
+
+const nameTheBarRules = `{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "type": "object",
   "properties": {"barName": {"type": "string", "minLength": 1, "maxLength": 80}},
   "required": ["barName"],
   "additionalProperties": false
 }`
-)
+
+func organisation() consent.OrganisationID {
+	return consent.OrganisationID{UUID: uuid.MustParse(organisationID)}
+}
+
+func site(id string) consent.SiteID { return consent.SiteID{UUID: uuid.MustParse(id)} }
+
+func preference(id string) consent.PreferenceID {
+	return consent.PreferenceID{UUID: uuid.MustParse(id)}
+}
 
 // Seed defines the demo shop in a store where nothing is defined yet, and
 // otherwise does nothing. It reports whether it did.
@@ -46,14 +57,14 @@ func Seed(ctx context.Context, s *store.Store) (bool, error) {
 }
 
 func seed(ctx context.Context, s *store.Store) error {
-	if err := s.CreateOrganisation(ctx, store.Organisation{ID: organisationID, Name: "Demo Shop"}); err != nil {
+	if err := s.CreateOrganisation(ctx, store.Organisation{ID: organisation(), Name: "Demo Shop"}); err != nil {
 		return err
 	}
-	for _, site := range sites() {
-		if err := s.CreateSite(ctx, site); err != nil {
+	for _, shop := range sites() {
+		if err := s.CreateSite(ctx, shop); err != nil {
 			return err
 		}
-		for _, c := range campaigns(site.ID) {
+		for _, c := range campaigns(shop.ID) {
 			if err := s.CreateCampaign(ctx, c); err != nil {
 				return err
 			}
@@ -69,7 +80,7 @@ func seed(ctx context.Context, s *store.Store) error {
 
 func sites() []consent.Site {
 	single := consent.Site{
-		ID: siteID, OrganisationID: organisationID, Slug: Site, Name: "Demo Shop",
+		ID: site(siteID), OrganisationID: organisation(), Slug: Site, Name: "Demo Shop",
 		Features: []consent.Feature{
 			consent.MarketingPreferencesEnabled, consent.PostalMarketing, consent.ThirdPartySettings, consent.DualConsent,
 		},
@@ -77,21 +88,21 @@ func sites() []consent.Site {
 		OneTrustURL: "https://consent.demo-shop.example/one-trust", Brand: consent.Brand{Colour: "#2f5d50"},
 	}
 	double := single
-	double.ID, double.Slug, double.Name = doubleOptInID, SiteDoubleOptIn, "Demo Shop Double Opt-in"
+	double.ID, double.Slug, double.Name = site(doubleOptInID), SiteDoubleOptIn, "Demo Shop Double Opt-in"
 	double.Features = consent.Features()
 	return []consent.Site{single, double}
 }
 
-func campaigns(site consent.SiteID) []consent.Campaign {
+func campaigns(at consent.SiteID) []consent.Campaign {
 	return []consent.Campaign{
-		{ID: "42", Site: site, Name: "Prize draw"},
-		{ID: "43", Site: site, Name: "NAME_THE_BAR", MetadataSchema: nameTheBarRules},
+		{ID: "42", Site: at, Name: "Prize draw"},
+		{ID: "43", Site: at, Name: "NAME_THE_BAR", MetadataSchema: nameTheBarRules},
 	}
 }
 
 func preferences() []store.NewPreference {
 	return []store.NewPreference{
-		{ID: offersID, OrganisationID: organisationID, Text: "I want to receive emails about special offers"},
-		{ID: productsID, OrganisationID: organisationID, Text: "I want to receive emails about new products"},
+		{ID: preference(offersID), OrganisationID: organisation(), Text: "I want to receive emails about special offers"},
+		{ID: preference(productsID), OrganisationID: organisation(), Text: "I want to receive emails about new products"},
 	}
 }

@@ -95,7 +95,7 @@ func TestAccessLogKeepsTheConnectionInReachAndNotesTheFinalStatus(t *testing.T) 
 	}
 	_ = response.Body.Close()
 	server.Close() // waits for the handler, so that the log is complete
-	if got := logLines(t, &log)[0]["status"]; got != 418.0 || response.StatusCode != 418 {
+	if got := logLines(t, &log)[0]["status"]; got != 418.0 || response.StatusCode != http.StatusTeapot {
 		t.Errorf("logged %v, answered %d, want 418", got, response.StatusCode)
 	}
 }
