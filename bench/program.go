@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -110,35 +111,40 @@ func (p *program) stop() {
 // signUps subscribes one new address a request.
 func (p *program) signUps() workload {
 	const query = `mutation($i: SignUpForMarketingInput!) { signUpForMarketing(input: $i) }`
-	return workload{name: "signUpForMarketing", writes: true, sent: &atomic.Int64{}, want: []byte(`"signUpForMarketing":"OK"`), request: func(n int64) []byte {
-		return p.post("", query, map[string]any{"i": map[string]any{
-			"type": "EMAIL", "contactDetails": fmt.Sprintf("shopper-%d@example.com", n),
-			"auditData": map[string]string{
-				"messageShown": "Yes, send me offers by e-mail", "formIdentifier": "footer", "formLocation": "https://shop.example/",
-			},
-		}})
-	}}
+	const marker = "000000000000" // replaced by the number of the request
+	request := p.post("", query, map[string]any{"i": map[string]any{
+		"type": "EMAIL", "contactDetails": "shopper-" + marker + "@example.com",
+		"auditData": map[string]string{
+			"messageShown": "Yes, send me offers by e-mail", "formIdentifier": "footer", "formLocation": "https://shop.example/",
+		},
+	}})
+	before, after, _ := bytes.Cut(request, []byte(marker))
+	return workload{
+		name: "signUpForMarketing", writes: true, want: []byte(`"signUpForMarketing":"OK"`), sent: &atomic.Int64{},
+		request: func(into []byte, n int64) []byte {
+			return append(fmt.Appendf(append(into, before...), "%012d", n), after...)
+		},
+	}
 }
 
 // reads asks for the four channels of one of many customers a request.
 func (p *program) reads() workload {
 	const query = `{ customer { a: marketingPreferences(type: EMAIL) b: marketingPreferences(type: SMS) ` +
 		`c: marketingPreferences(type: POST) d: marketingPreferences(type: THIRD_PARTY) } }`
-	logins := make([]string, customers)
-	for i := range logins {
+	requests := make([][]byte, customers)
+	for i := range requests {
 		c := auth.Customer{ID: fmt.Sprint(i), Email: fmt.Sprintf("shopper-%d@example.com", i), PhoneNumber: fmt.Sprintf("+4474001%05d", i)}
-		logins[i], _ = auth.Sign([]byte(secret), c, auth.Rules{}, time.Now(), time.Hour)
+		login, _ := auth.Sign([]byte(secret), c, auth.Rules{}, time.Now(), time.Hour)
+		requests[i] = p.post("Authorization: Bearer "+login+"\r\n", query, nil)
 	}
-	return workload{name: "four-channel read", sent: &atomic.Int64{}, want: []byte(`"d":false`), request: func(n int64) []byte {
-		return p.post(logins[n%customers], query, nil)
-	}}
+	return workload{
+		name: "four-channel read", want: []byte(`"d":false`), sent: &atomic.Int64{},
+		request: func(into []byte, n int64) []byte { return append(into, requests[n%customers]...) },
+	}
 }
 
-func (p *program) post(login, query string, variables map[string]any) []byte {
+func (p *program) post(header, query string, variables map[string]any) []byte {
 	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if login != "" {
-		login = "Authorization: Bearer " + login + "\r\n"
-	}
 	return fmt.Appendf(nil, "POST /graphql HTTP/1.1\r\nHost: %s\r\nX-Site-Id: %s\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s",
-		p.address, demo.Site, login, len(body), body)
+		p.address, demo.Site, header, len(body), body)
 }
