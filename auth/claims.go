@@ -37,6 +37,14 @@ func customerOf(claims jwt.MapClaims) (*Customer, error) {
 	if !validSubject(c.ID) {
 		return nil, errSubject
 	}
+	// Who has not shown that an address is theirs must not decide for its owner
+	// (OpenID Connect Core, section 5.1).
+	if claims["email_verified"] == false {
+		c.Email = ""
+	}
+	if claims["phone_number_verified"] == false {
+		c.PhoneNumber = ""
+	}
 	return c, nil
 }
 

@@ -2,8 +2,8 @@ package consent
 
 import "time"
 
-// MaxEntrantName is the longest name of a campaign entrant, in characters.
-const MaxEntrantName = 200
+// MaxName is the longest name of a person, in characters.
+const MaxName = 200
 
 // Campaign is a promotion visitors can enter once per e-mail address.
 type Campaign struct {

@@ -62,8 +62,8 @@ func (c Campaign) checkMetadata(metadata any) (string, error) {
 	if err != nil || !isObject {
 		return "", Invalid(metadataField, "must be a JSON object")
 	}
-	if bytes.Contains(encoded, []byte(`\u0000`)) {
-		return "", Invalid(metadataField, "must not contain control characters")
+	if containsNUL(object) {
+		return "", Invalid(metadataField, "must not contain NUL")
 	}
 	if err := c.validate(object); err != nil {
 		return "", err
@@ -136,4 +136,22 @@ func metadataPath(keys ...string) string {
 
 func plain(r rune) bool {
 	return r == '_' || r == '-' || r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// containsNUL looks at every text within a JSON value: what a NUL means differs
+// from reader to reader.
+func containsNUL(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return strings.ContainsRune(v, 0)
+	case []any:
+		return slices.ContainsFunc(v, containsNUL)
+	case map[string]any:
+		for key, inner := range v {
+			if strings.ContainsRune(key, 0) || containsNUL(inner) {
+				return true
+			}
+		}
+	}
+	return false
 }

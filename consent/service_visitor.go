@@ -108,7 +108,7 @@ type EntryRequest struct {
 // EnterCampaign enters a visitor into a campaign. It returns an Invalid error
 // when the name or the metadata is refused.
 func (s *Service) EnterCampaign(ctx context.Context, site Site, r EntryRequest) (SignUpResult, error) {
-	if err := (text{field: "name", max: MaxEntrantName}).check(r.Name); err != nil {
+	if err := (text{field: "name", max: MaxName}).check(r.Name); err != nil {
 		return "", err
 	}
 	campaign, err := s.store.Campaign(ctx, site.ID, r.CampaignID)

@@ -36,3 +36,12 @@ func (t text) refusedControl(r rune) bool {
 	}
 	return unicode.IsControl(r)
 }
+
+// CleanName is a person's name as a login tells it, or nothing when it cannot be
+// kept.
+func CleanName(name string) string {
+	if err := (text{field: "name", max: MaxName}).check(name); err != nil {
+		return ""
+	}
+	return name
+}

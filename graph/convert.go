@@ -30,12 +30,12 @@ func (d *TokenMarketingConsentAuditData) request(ctx context.Context) (consent.R
 	return request(ctx, consent.Link, data), err
 }
 
-// person is the customer who is logged in. Addresses that the login has wrong are
-// taken as not known.
+// person is the customer who is logged in. What the login has wrong is taken as
+// not known.
 func person(c *auth.Customer, site consent.Site) consent.Person {
 	email, _ := consent.ParseEmail("", c.Email)
 	phone, _ := consent.ParsePhone("", c.PhoneNumber, site.DefaultRegion)
-	return consent.Person{ID: c.ID, Email: email, Phone: phone, HasAddress: c.HasAddress, Name: c.Name}
+	return consent.Person{ID: c.ID, Email: email, Phone: phone, HasAddress: c.HasAddress, Name: consent.CleanName(c.Name)}
 }
 
 // address reads the contact details of a sign-up.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	"assent/consent"
@@ -102,8 +103,12 @@ func (g *group) apply(r *request, now time.Time) {
 
 func decideSafely(decide consent.Decision, st consent.State, now time.Time) (ch consent.Change, err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("a decision panicked: %v", p)
+		switch p := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("a decision panicked: %w", p)
+		default: // its text may hold an address
+			err = fmt.Errorf("a decision panicked: %T", p)
 		}
 	}()
 	return decide(st, now)

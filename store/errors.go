@@ -39,6 +39,22 @@ func isPassing(err error) bool {
 	}
 }
 
+// isRefused reports whether the database refused the data it was given.
+func isRefused(err error) bool {
+	var refused *pq.Error
+	var lite *sqlite.Error
+	switch {
+	case errors.As(err, &refused):
+		class := refused.Code.Class()
+		return class == "22" || class == "23" // data exception, integrity constraint violation
+	case errors.As(err, &lite):
+		primary := lite.Code() & 0xff
+		return primary == sqlitelib.SQLITE_CONSTRAINT || primary == sqlitelib.SQLITE_TOOBIG || primary == sqlitelib.SQLITE_MISMATCH
+	default:
+		return false
+	}
+}
+
 // passingState knows the SQLSTATEs after which the same transaction may succeed.
 func passingState(state string) bool {
 	switch state {

@@ -61,7 +61,7 @@ func (s *Store) writeBatch(requests []*request) {
 	// Every process takes its row locks in this order, so none can deadlock.
 	slices.SortStableFunc(requests, func(a, b *request) int { return compareIDs(a.id, b.id) })
 	err := s.persist(requests)
-	if err != nil && len(requests) > 1 && !isPassing(err) {
+	if len(requests) > 1 && isRefused(err) {
 		// One request's data was refused: the others must not suffer for it.
 		for _, r := range requests {
 			s.writeBatch([]*request{r})
