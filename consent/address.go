@@ -15,6 +15,7 @@ const (
 	maxEmail      = 254
 	maxEmailLocal = 64
 	maxEmailHost  = 253
+	maxEmailLabel = 63
 )
 
 const maxPhoneInput = 64
@@ -46,7 +47,7 @@ func ParseEmail(field, s string) (Address, error) {
 	if err != nil || !isMailHost(host) {
 		return Address{}, invalid
 	}
-	local := strings.ToLower(norm.NFC.String(typed[:at]))
+	local := norm.NFC.String(strings.ToLower(norm.NFC.String(typed[:at])))
 	return Address{EmailContact, typed, local + "@" + strings.ToLower(host)}, nil
 }
 
@@ -56,9 +57,17 @@ func refusedInEmail(r rune) bool {
 
 // isMailHost wants at least two labels: nobody receives mail at a bare host.
 func isMailHost(ascii string) bool {
-	return len(ascii) <= maxEmailHost && strings.Contains(ascii, ".") &&
-		!strings.HasPrefix(ascii, ".") && !strings.HasSuffix(ascii, ".")
+	for label := range strings.SplitSeq(ascii, ".") {
+		if label == "" || len(label) > maxEmailLabel {
+			return false
+		}
+	}
+	return len(ascii) <= maxEmailHost && strings.Contains(ascii, ".")
 }
+
+// refusedInPhone refuses letters too: the parser would find a number among words
+// and dial the ones that letters stand for.
+func refusedInPhone(r rune) bool { return unicode.IsControl(r) || unicode.IsLetter(r) }
 
 // ParsePhone reads a telephone number as a person types it and keeps it in E.164
 // form; without an international prefix it is taken to be in region (ISO 3166-1
@@ -66,7 +75,7 @@ func isMailHost(ascii string) bool {
 // returns an Invalid error for field.
 func ParsePhone(field, s, region string) (Address, error) {
 	invalid := Invalid(field, "must be a valid telephone number")
-	if len(s) > maxPhoneInput || strings.ContainsFunc(s, unicode.IsControl) {
+	if len(s) > maxPhoneInput || strings.ContainsFunc(s, refusedInPhone) {
 		return Address{}, invalid
 	}
 	n, err := phonenumbers.Parse(s, region)

@@ -1,6 +1,9 @@
 package consent
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ConfirmLink is what a valid confirmation token says.
 type ConfirmLink struct {
@@ -31,28 +34,27 @@ func (c Confirm) Decide(site Site, st State, now time.Time) (Change, ConfirmResu
 	case now.Sub(v.OpenedAt) > c.Lifetime:
 		return ch, ConfirmExpired
 	}
-	for _, p := range v.Purposes {
-		c.grant(&ch, site, st, v, p)
+	for _, a := range v.Purposes {
+		if !st.Has(v.Site, a.Purpose) && !st.withdrew(v.Site, a.Purpose, v.OpenedAt) {
+			ch.record(v.Site, a.Purpose, ActionGranted, a.Version)
+		}
+	}
+	if ch.grants(Email.Purpose()) && !st.Contact.Suppression.Active(now) {
+		ch.Message = &Message{Kind: WelcomeMessage, Site: v.Site}
 	}
 	ch.closeVerification(v.ID, Confirmed)
 	return ch, ConfirmOK
 }
 
-func (c Confirm) grant(ch *Change, site Site, st State, v Verification, p Purpose) {
-	if st.Has(v.Site, p) || st.withdrew(v.Site, p, v.OpenedAt) {
-		return
-	}
-	ch.record(v.Site, p, ActionGranted, site.versionOf(p))
-	if p == Email.Purpose() {
-		ch.Message = &Message{Kind: WelcomeMessage, Site: v.Site}
-	}
+func (c *Change) grants(p Purpose) bool {
+	return slices.ContainsFunc(c.Records, func(r Record) bool { return r.Action == ActionGranted && r.Scope.Purpose == p })
 }
 
 // withdrewAll reports whether everything the verification asks for was withdrawn
 // since it was opened.
 func (s State) withdrewAll(v Verification) bool {
-	for _, p := range v.Purposes {
-		if !s.withdrew(v.Site, p, v.OpenedAt) {
+	for _, a := range v.Purposes {
+		if !s.withdrew(v.Site, a.Purpose, v.OpenedAt) {
 			return false
 		}
 	}

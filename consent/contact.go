@@ -86,7 +86,7 @@ const (
 type Verification struct {
 	ID       EventID // the command that asked
 	Site     SiteID
-	Purposes []Purpose
+	Purposes []Asked // as they were worded when asked
 	OpenedAt time.Time
 	Outcome  Outcome
 }
@@ -147,16 +147,24 @@ func (s State) withdrew(site SiteID, p Purpose, since time.Time) bool {
 	return c.Status == Withdrawn && !c.At.Before(since)
 }
 
-// Clock returns now, or the moment after the contact's last answer if that is
-// later. So the answers of a contact are strictly ordered by time, even if they
-// were given at once or by a process with a faster clock.
+// Clock returns now, or the moment after the contact's last answer or link if
+// that is later. So these are strictly ordered by time, even if they were given
+// at once or by a process with a faster clock.
 func (s State) Clock(now time.Time) time.Time {
 	for _, c := range s.Consents {
-		if !now.After(c.At) {
-			now = c.At.Add(time.Microsecond)
-		}
+		now = later(now, c.At)
+	}
+	for _, v := range s.Verifications {
+		now = later(now, v.OpenedAt)
 	}
 	return now
+}
+
+func later(now, than time.Time) time.Time {
+	if now.After(than) {
+		return now
+	}
+	return than.Add(time.Microsecond)
 }
 
 func (s State) verification(id EventID) (Verification, bool) {

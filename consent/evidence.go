@@ -60,7 +60,7 @@ func CheckURL(field, s string) error {
 		return err
 	}
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
 		return Invalid(field, "must be an absolute http or https URL")
 	}
 	return nil

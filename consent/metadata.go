@@ -2,11 +2,13 @@ package consent
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -18,7 +20,10 @@ import (
 const MaxMetadata = 16 << 10
 
 // schemaURL names the schema of a campaign within its compiler.
-const schemaURL = "campaign:metadata"
+const schemaURL = "campaign:///metadata"
+
+// maxExponent is beyond any number a form asks for, and within a float64.
+const maxExponent = 300
 
 const metadataField = "campaignMetadata"
 
@@ -62,8 +67,8 @@ func (c Campaign) checkMetadata(metadata any) (string, error) {
 	if err != nil || !isObject {
 		return "", Invalid(metadataField, "must be a JSON object")
 	}
-	if containsNUL(object) {
-		return "", Invalid(metadataField, "must not contain NUL")
+	if containsMonster(object) {
+		return "", Invalid(metadataField, "must not contain NUL or a number beyond 1e%d", maxExponent)
 	}
 	if err := c.validate(object); err != nil {
 		return "", err
@@ -82,7 +87,7 @@ func (c Campaign) validate(object map[string]any) error {
 			return err
 		}
 	}
-	if err := refuseUnknown(schema, object); err != nil {
+	if err := refuseUnknown(schema, object, nil); err != nil {
 		return err
 	}
 	var invalid *jsonschema.ValidationError
@@ -93,16 +98,33 @@ func (c Campaign) validate(object map[string]any) error {
 }
 
 // refuseUnknown holds even for a schema that forgot additionalProperties.
-func refuseUnknown(schema *jsonschema.Schema, object map[string]any) error {
-	if schema.AdditionalProperties != nil || len(schema.PatternProperties) > 0 {
-		return nil
-	}
+func refuseUnknown(schema *jsonschema.Schema, object map[string]any, path []string) error {
 	for _, key := range slices.Sorted(maps.Keys(object)) {
-		if _, ok := schema.Properties[key]; !ok {
-			return Invalid(metadataPath(key), "is not a field of this campaign")
+		at := append(slices.Clone(path), key)
+		property, named := schema.Properties[key]
+		if !named && !allowsOther(schema, key) {
+			return Invalid(metadataPath(at...), "is not a field of this campaign")
+		}
+		inner, isObject := object[key].(map[string]any)
+		if !named || !isObject || len(property.Properties) == 0 {
+			continue
+		}
+		if err := refuseUnknown(property, inner, at); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// allowsOther reports whether the schema says itself what to do with a key it
+// does not name.
+func allowsOther(schema *jsonschema.Schema, key string) bool {
+	for pattern := range schema.PatternProperties {
+		if pattern.MatchString(key) {
+			return true
+		}
+	}
+	return schema.AdditionalProperties != nil
 }
 
 // metadataError turns the first violation into an Invalid error.
@@ -117,7 +139,7 @@ func metadataError(e *jsonschema.ValidationError) error {
 	case *kind.AdditionalProperties:
 		return Invalid(metadataPath(append(path, k.Properties[0])...), "is not a field of this campaign")
 	}
-	rule := strings.Join(e.ErrorKind.KeywordPath(), "/")
+	rule := cmp.Or(strings.Join(e.ErrorKind.KeywordPath(), "/"), "not allowed")
 	return Invalid(metadataPath(path...), "does not fit the campaign's schema (%s)", rule)
 }
 
@@ -138,17 +160,23 @@ func plain(r rune) bool {
 	return r == '_' || r == '-' || r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// containsNUL looks at every text within a JSON value: what a NUL means differs
-// from reader to reader.
-func containsNUL(value any) bool {
+// containsMonster looks at every text and number within a JSON value: what a NUL
+// means differs from reader to reader, and the validator computes with exact
+// fractions, which takes seconds for a handful of numbers with a large exponent
+// and crashes on one that is larger still.
+func containsMonster(value any) bool {
 	switch v := value.(type) {
 	case string:
 		return strings.ContainsRune(v, 0)
+	case json.Number:
+		_, exponent, found := strings.Cut(strings.ToLower(v.String()), "e")
+		e, err := strconv.Atoi(exponent)
+		return found && (err != nil || e < -maxExponent || e > maxExponent)
 	case []any:
-		return slices.ContainsFunc(v, containsNUL)
+		return slices.ContainsFunc(v, containsMonster)
 	case map[string]any:
 		for key, inner := range v {
-			if strings.ContainsRune(key, 0) || containsNUL(inner) {
+			if strings.ContainsRune(key, 0) || containsMonster(inner) {
 				return true
 			}
 		}

@@ -99,5 +99,9 @@ func update[R any](ctx context.Context, s Store, id ContactID, decide func(State
 		ch, outcome = decide(st, now)
 		return ch, nil
 	})
-	return outcome, err
+	if err != nil {
+		var none R
+		return none, err
+	}
+	return outcome, nil
 }

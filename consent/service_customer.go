@@ -154,7 +154,7 @@ func (s *Service) SetChannel(ctx context.Context, site Site, p Person, ch Channe
 
 // SetPreference sets a customer's answer for a preference text.
 func (s *Service) SetPreference(ctx context.Context, site Site, p Person, id PreferenceID, value bool, r Request) (UpdateError, error) {
-	pref, ok := site.Preference(id)
+	pref, ok := site.Text(id)
 	if !ok {
 		return UpdateNotAvailable, nil
 	}

@@ -58,7 +58,7 @@ func (s Site) asked(c Channel, prefs []PreferenceID) ([]Asked, bool) {
 	asked := []Asked{{Purpose: c.Purpose()}}
 	seen := map[PreferenceID]bool{}
 	for _, id := range prefs {
-		pref, ok := s.Preference(id)
+		pref, ok := s.Text(id)
 		if !ok {
 			return nil, false
 		}

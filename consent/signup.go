@@ -47,7 +47,8 @@ func (c Contact) met(given Contact) Contact {
 	if c.Address == "" && c.Suppression.Reason != Erased {
 		c.Address = given.Address
 	}
-	if !given.LinkedTo.isZero() {
+	// Nobody has proved that the two belong together, so the first word stands.
+	if c.LinkedTo.isZero() {
 		c.LinkedTo = given.LinkedTo
 	}
 	return c
@@ -55,19 +56,19 @@ func (c Contact) met(given Contact) Contact {
 
 func (id ContactID) isZero() bool { return id == ContactID{} }
 
-func (c SignUp) missing(site SiteID, st State) []Purpose {
-	var missing []Purpose
+func (c SignUp) missing(site SiteID, st State) []Asked {
+	var missing []Asked
 	for _, a := range c.Purposes {
 		if !st.Has(site, a.Purpose) {
-			missing = append(missing, a.Purpose)
+			missing = append(missing, a)
 		}
 	}
 	return missing
 }
 
-func (c SignUp) withdrewAny(site SiteID, st State, purposes []Purpose) bool {
-	for _, p := range purposes {
-		if st.withdrew(site, p, time.Time{}) {
+func (c SignUp) withdrewAny(site SiteID, st State, asked []Asked) bool {
+	for _, a := range asked {
+		if st.withdrew(site, a.Purpose, time.Time{}) {
 			return true
 		}
 	}
@@ -93,13 +94,16 @@ func (s Site) newcomerResult() SignUpResult {
 	return SignUpOK
 }
 
-func (c SignUp) ask(ch Change, site Site, st State, missing []Purpose, now time.Time) (Change, SignUpResult) {
+func (c SignUp) ask(ch Change, site Site, st State, missing []Asked, now time.Time) (Change, SignUpResult) {
 	c.recordAll(&ch, site.ID, ActionRequested)
 	// A verification nobody is sent the link of can never be confirmed, so it is
 	// only opened together with its message.
 	if st.mayMessage(now) {
 		ch.Open = &Verification{ID: c.Event.ID, Site: site.ID, Purposes: missing, OpenedAt: now}
 		ch.Message = &Message{Kind: ConfirmMessage, Site: site.ID, Verification: c.Event.ID, Counts: true}
+	}
+	if site.NeutralResponses {
+		return ch, site.newcomerResult()
 	}
 	return ch, SignUpRequiresVerification
 }

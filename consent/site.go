@@ -18,7 +18,7 @@ type Site struct {
 	OneTrustURL      string
 	NeutralResponses bool // never tell a visitor whether an address is known
 	Brand            Brand
-	Preferences      []Preference // on offer, in the order they were defined
+	Preferences      []Preference // enabled here, in the order they were defined; see Texts
 }
 
 // Brand is how the site looks in messages and on landing pages.
@@ -56,13 +56,22 @@ func (s Site) Channels() []Channel {
 // Offers reports whether the channel is on offer.
 func (s Site) Offers(c Channel) bool { return slices.Contains(s.Channels(), c) }
 
-// Preference finds a text on offer.
-func (s Site) Preference(id PreferenceID) (Preference, bool) {
-	i := slices.IndexFunc(s.Preferences, func(p Preference) bool { return p.ID == id })
+// Texts lists the preference texts on offer: none where marketing is switched off.
+func (s Site) Texts() []Preference {
+	if !s.Has(MarketingPreferencesEnabled) {
+		return nil
+	}
+	return s.Preferences
+}
+
+// Text finds a preference text on offer.
+func (s Site) Text(id PreferenceID) (Preference, bool) {
+	texts := s.Texts()
+	i := slices.IndexFunc(texts, func(p Preference) bool { return p.ID == id })
 	if i < 0 {
 		return Preference{}, false
 	}
-	return s.Preferences[i], true
+	return texts[i], true
 }
 
 // SiteRef is how a request names its site. The store resolves it: by Header (id

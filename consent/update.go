@@ -1,9 +1,6 @@
 package consent
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Choose is a logged-in customer setting one purpose. It takes effect at once
 // and is recorded even when nothing changes: the customer saw the message and
@@ -33,7 +30,7 @@ func (c Choose) Decide(site Site, st State, _ time.Time) Change {
 // the purpose. One that asks for more stays: the withdrawal outlives it anyway.
 func (s State) cancelAsking(ch *Change, site SiteID, p Purpose) {
 	for _, v := range s.Verifications {
-		if v.Site == site && v.Outcome == "" && slices.Equal(v.Purposes, []Purpose{p}) {
+		if v.Site == site && v.Outcome == "" && len(v.Purposes) == 1 && v.Purposes[0].Purpose == p {
 			ch.closeVerification(v.ID, Cancelled)
 		}
 	}

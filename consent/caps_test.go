@@ -1,0 +1,94 @@
+package consent_test
+
+import (
+	"testing"
+	"time"
+
+	"assent/consent"
+)
+
+const instant = time.Microsecond // the precision of stored times
+
+func TestMessagesToAnAddressAreCapped(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		queue []time.Duration // ago
+		sent  bool
+	}{
+		{"the first is sent", nil, true},
+		{"none is sent within 10 minutes of the last", []time.Duration{10*time.Minute - instant}, false},
+		{"one is sent 10 minutes after the last", []time.Duration{10 * time.Minute}, true},
+		{"none is sent while another server's clock is ahead", []time.Duration{-time.Second}, false},
+		{"a third is sent within 24 hours", []time.Duration{time.Hour, 2 * time.Hour}, true},
+		{"no fourth is sent within 24 hours", []time.Duration{time.Hour, 2 * time.Hour, 24*time.Hour - instant}, false},
+		{"a fourth is sent 24 hours after the first", []time.Duration{time.Hour, 2 * time.Hour, 24 * time.Hour}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, kind := range []struct {
+				name   string
+				site   consent.Site
+				facts  func(*consent.State)
+				answer consent.SignUpResult
+			}{
+				{"confirmation", shop(consent.DoubleOptIn), pending(1, time.Hour, email), "REQUIRES_VERIFICATION"},
+				{"confirmation after an unsubscribe", shop(), withdrawn(email, time.Hour), "REQUIRES_VERIFICATION"},
+				{"welcome", shop(), func(*consent.State) {}, "OK"},
+				{"truth to a subscriber", neutral(shop()), granted(email, time.Hour), "OK"},
+			} {
+				st := state(anna, kind.facts, messaged(tt.queue...))
+				ch, answer := signUp(askEmail).Decide(kind.site, st, noon)
+				if answer != kind.answer {
+					t.Errorf("%s: the answer is %s, not %s", kind.name, answer, kind.answer)
+				}
+				if sent := ch.Message != nil; sent != tt.sent {
+					t.Errorf("%s: sent is %t", kind.name, sent)
+				}
+				if ch.Message != nil && !ch.Message.Counts {
+					t.Errorf("%s: the message does not count", kind.name)
+				}
+			}
+		})
+	}
+}
+
+func TestCapsHoldOverAllSitesOfTheOrganisation(t *testing.T) {
+	st := unknown(anna)
+	ch, _ := signUp(askEmail).Decide(shop(consent.DoubleOptIn), st, noon)
+	st = st.After(ch, noon)
+	ch, answer := signUp(askEmail).Decide(outlet(consent.DoubleOptIn), st, noon.Add(time.Minute))
+	if answer != consent.SignUpRequiresVerification {
+		t.Errorf("the answer is %s", answer)
+	}
+	assertWrites(t, st, ch, "REQUESTED EMAIL at outlet")
+}
+
+func TestAskingAgainWhilePending(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		last   time.Duration
+		writes writes
+	}{
+		{"within 10 minutes is recorded only: a link that is not sent is not opened", 9 * time.Minute,
+			writes{"REQUESTED EMAIL"}},
+		{"after 10 minutes sends the message again", 10 * time.Minute,
+			writes{"REQUESTED EMAIL", "open EMAIL", "send CONFIRM"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			st := state(anna, pending(1, tt.last, email), messaged(tt.last))
+			ch, answer := signUp(askEmail).Decide(shop(consent.DoubleOptIn), st, noon)
+			if answer != consent.SignUpRequiresVerification {
+				t.Errorf("the answer is %s", answer)
+			}
+			assertWrites(t, st, ch, tt.writes...)
+		})
+	}
+}
+
+func TestTheLinkOfAConfirmedSignUpIsWelcomedOutsideTheCaps(t *testing.T) {
+	st := state(anna, pending(1, time.Minute, email), messaged(time.Minute, time.Hour, 2*time.Hour))
+	ch, _ := confirm(1).Decide(shop(), st, noon)
+	assertWrites(t, st, ch, "GRANTED EMAIL", "CONFIRMED 1", "send WELCOME uncounted")
+	if after := st.After(ch, noon); len(after.Queued) != 3 {
+		t.Errorf("it counts all the same: %v", after.Queued)
+	}
+}

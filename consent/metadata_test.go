@@ -1,0 +1,147 @@
+package consent_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"assent/consent"
+)
+
+// barSchema forgets additionalProperties, on purpose.
+const barSchema = `{"type":"object","required":["barName"],"properties":{
+	"barName":{"type":"string","minLength":1,"maxLength":80},
+	"guests":{"type":"integer","minimum":1},
+	"rating":{"multipleOf":0.5},
+	"contact":{"type":"string","format":"email"},
+	"place":{"type":"object","properties":{"town":{"type":"string"}}}}}`
+
+// decoded is a JSON value as a door hands it over: numbers keep their spelling.
+func decoded(t testing.TB, s string) any {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// enterWith enters a campaign of the schema and returns the metadata that was kept.
+func enterWith(t testing.TB, schema string, metadata any) (string, error) {
+	t.Helper()
+	m := newMemory()
+	m.campaigns["bar"] = consent.Campaign{ID: "bar", Site: shopID, MetadataSchema: schema}
+	kept := &keeping{memory: m}
+	service := consent.NewService(kept, plainHasher{}, consent.Settings{})
+	_, err := service.EnterCampaign(t.Context(), shop(), consent.EntryRequest{
+		Request: form(t), CampaignID: "bar", Name: "Anna", Address: mailbox(t, "anna@example.com"), Metadata: metadata,
+	})
+	if err != nil && len(m.steps) > 0 {
+		t.Errorf("it is refused, but writes %q", m.steps)
+	}
+	return kept.metadata, err
+}
+
+func TestMetadataThatFitsIsKept(t *testing.T) {
+	for _, tt := range []struct{ name, schema, metadata, want string }{
+		{"what is required", barSchema, `{"barName":"The Moon"}`, `{"barName":"The Moon"}`},
+		{"what is optional", barSchema, `{"barName":"The Moon","guests":2,"rating":4.5}`, `{"barName":"The Moon","guests":2,"rating":4.5}`},
+		{"80 characters of more than one byte", barSchema, `{"barName":"` + strings.Repeat("語", 80) + `"}`, `{"barName":"` + strings.Repeat("語", 80) + `"}`},
+		{"markup, as JSON may spell it", barSchema, `{"barName":"<b>&"}`, `{"barName":"\u003cb\u003e\u0026"}`},
+		{"text that only looks like an escaped NUL", barSchema, `{"barName":"\\u0000"}`, `{"barName":"\\u0000"}`},
+		{"nothing when nothing is required", `{"properties":{"size":{}}}`, `{}`, ``},
+		{"nothing when there is no schema", ``, `{}`, ``},
+		{"keys of a pattern", `{"patternProperties":{"^x-":{"type":"string"}}}`, `{"x-size":"M"}`, `{"x-size":"M"}`},
+		{"what an older draft describes", `{"$schema":"http://json-schema.org/draft-07/schema#","properties":{"size":{"type":"string"}}}`, `{"size":"M"}`, `{"size":"M"}`},
+		{"what a reference within the schema describes", `{"properties":{"size":{"$ref":"#/$defs/size"}},"$defs":{"size":{"enum":["S","M"]}}}`, `{"size":"M"}`, `{"size":"M"}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, err := enterWith(t, tt.schema, decoded(t, tt.metadata)); err != nil || got != tt.want {
+				t.Errorf("it keeps %s, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestMetadataThatDoesNotFitIsRefusedByField(t *testing.T) {
+	for _, tt := range []struct{ name, schema, metadata, field string }{
+		{"nothing at all when something is required", barSchema, `null`, "campaignMetadata.barName"},
+		{"a required field missing", barSchema, `{"guests":2}`, "campaignMetadata.barName"},
+		{"a wrong type", barSchema, `{"barName":["hostile-value"]}`, "campaignMetadata.barName"},
+		{"null in place of a value", barSchema, `{"barName":null}`, "campaignMetadata.barName"},
+		{"an empty value", barSchema, `{"barName":""}`, "campaignMetadata.barName"},
+		{"81 characters", barSchema, `{"barName":"` + strings.Repeat("é", 81) + `"}`, "campaignMetadata.barName"},
+		{"a number out of range", barSchema, `{"barName":"The Moon","guests":0}`, "campaignMetadata.guests"},
+		{"a format that does not hold", barSchema, `{"barName":"The Moon","contact":"hostile-value"}`, "campaignMetadata.contact"},
+		{"a wrong type further in", barSchema, `{"barName":"The Moon","place":{"town":7}}`, "campaignMetadata.place.town"},
+		{"an unknown key, though the schema forgets additionalProperties", barSchema, `{"barName":"The Moon","other":1}`, "campaignMetadata.other"},
+		{"an unknown key further in", barSchema, `{"barName":"The Moon","place":{"planet":"hostile-value"}}`, "campaignMetadata.place.planet"},
+		{"an unknown key that the schema forbids", `{"properties":{"size":{}},"additionalProperties":false}`, `{"other":1}`, "campaignMetadata.other"},
+		{"an unknown key beside a pattern", `{"patternProperties":{"^x-":{}}}`, `{"other":1}`, "campaignMetadata.other"},
+		{"any key without a schema", ``, `{"other":1}`, "campaignMetadata.other"},
+		{"a hostile key", barSchema, `{"barName":"The Moon","<script>alert(1)</script>":1}`, "campaignMetadata"},
+		{"a hostile key in another script", barSchema, `{"barName":"The Moon","ключ-значение":1}`, "campaignMetadata"},
+		{"a key longer than any field's name", barSchema, `{"barName":"The Moon","` + strings.Repeat("a", 65) + `":1}`, "campaignMetadata"},
+		{"a hostile key of a pattern", `{"patternProperties":{".":{"type":"string"}}}`, `{"<script>":1}`, "campaignMetadata"},
+		{"a list", barSchema, `["hostile-value"]`, "campaignMetadata"},
+		{"a text", barSchema, `"hostile-value"`, "campaignMetadata"},
+		{"NUL in a value", barSchema, `{"barName":"hostile\u0000value"}`, "campaignMetadata"},
+		{"NUL in a key", barSchema, `{"bar\u0000Name":"hostile-value"}`, "campaignMetadata"},
+		{"more than 16 KiB", barSchema, `{"barName":"` + strings.Repeat("hostile-value ", 1200) + `"}`, "campaignMetadata"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := enterWith(t, tt.schema, decoded(t, tt.metadata))
+			if !refuses(err, tt.field, "hostile") || strings.ContainsAny(err.Error(), "<\x00к") {
+				t.Errorf("it gives %v, not a refusal of %s", err, tt.field)
+			}
+		})
+	}
+}
+
+// The validator computes with exact fractions: a short number can take it
+// seconds, and one too large for it is a crash.
+func TestMetadataWithAMonstrousNumberIsRefused(t *testing.T) {
+	for _, n := range []string{"1e10000000", "-1e10000000", "1e-10000000", "1e999999", "-1e999999", "1e-999999"} {
+		for _, key := range []string{"guests", "rating"} {
+			t.Run(n+" for "+key, func(t *testing.T) {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Errorf("it panics: %v", p)
+					}
+				}()
+				metadata := decoded(t, `{"barName":"The Moon","`+key+`":`+n+`}`)
+				_, err := enterWith(t, barSchema, metadata)
+				if !refuses(err, "campaignMetadata."+key, n) && !refuses(err, "campaignMetadata", n) {
+					t.Errorf("it gives %v", err)
+				}
+			})
+		}
+	}
+}
+
+func TestCompileMetadataSchemaRefuses(t *testing.T) {
+	for name, schema := range map[string]string{
+		"what is not JSON":         `{`,
+		"what is not a schema":     `{"type":"colour"}`,
+		"a reference to a file":    `{"properties":{"a":{"$ref":"file:///etc/hosts"}}}`,
+		"a reference to a URL":     `{"$ref":"https://schemas.example/a.json"}`,
+		"a relative reference":     `{"$ref":"other.json"}`,
+		"a reference to nothing":   `{"$ref":"#/$defs/none"}`,
+		"a dialect from elsewhere": `{"$schema":"https://schemas.example/dialect"}`,
+		"a broken pattern":         `{"properties":{"a":{"pattern":"("}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := consent.CompileMetadataSchema(schema); err == nil {
+				t.Error("it is accepted")
+			}
+			// One that got into the database all the same is our failure, not the caller's.
+			var refusal *consent.Error
+			if _, err := enterWith(t, schema, nil); err == nil || errors.As(err, &refusal) {
+				t.Errorf("an entry gives %v", err)
+			}
+		})
+	}
+}
