@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -52,7 +53,7 @@ func (c tokenCommand) Run(out io.Writer, s *config.Settings) error {
 		return err
 	}
 	if s.JWTSecret == "" {
-		return errors.New("JWT_SECRET is required outside embedded mode")
+		return errors.New("JWT_SECRET is not set, so logins are signed by somebody else")
 	}
 	customer := auth.Customer{ID: c.Sub, Email: c.Email, PhoneNumber: c.Phone, Name: c.Name, HasAddress: c.Address != ""}
 	login, err := auth.Sign([]byte(s.JWTSecret), customer, loginRules(s), time.Now(), c.TTL)
@@ -67,13 +68,16 @@ type healthcheckCommand struct{}
 
 // Run asks the service on this machine, for images without a shell.
 func (healthcheckCommand) Run(ctx context.Context, s *config.Settings) error {
-	_, port, err := net.SplitHostPort(s.ListenAddr)
+	host, port, err := net.SplitHostPort(s.ListenAddr)
 	if err != nil {
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
 	}
+	if ip, err := netip.ParseAddr(host); err != nil || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort("127.0.0.1", port)+"/healthz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
 	if err != nil {
 		return fmt.Errorf("asking for health: %w", err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,8 +42,12 @@ func (p *program) inbox(ctx context.Context) ([]web.InboxMessage, error) {
 	return messages, nil
 }
 
-// demoLogin is the login of a customer to try things with.
+// demoLogin is the login of a customer to try things with; empty when logins are
+// signed by somebody else.
 func (p *program) demoLogin() (string, error) {
+	if p.settings.JWTSecret == "" {
+		return "", nil
+	}
 	customer := auth.Customer{
 		ID: "demo-customer", Email: "ann@example.com", PhoneNumber: "+447400123456", Name: "Ann Example", HasAddress: true,
 	}
@@ -80,6 +85,6 @@ Sign a visitor up:
 
 Stop with Ctrl-C.
 
-`, p.settings.DataDir, url, login, string(p.settings.AdminAPIKey))
+`, p.settings.DataDir, url, cmp.Or(login, "none: JWT_JWKS_URL says who signs them"), string(p.settings.AdminAPIKey))
 	return err
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -27,14 +28,17 @@ func (s Secret) String() string {
 	return "[redacted]"
 }
 
-// GoString hides the value.
-func (s Secret) GoString() string { return s.String() }
+// Format hides the value from every verb, wrong ones included.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
+
+// MarshalText hides the value from JSON, and so from structured logs.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Settings are the settings of the contract. Load is the way to them.
 type Settings struct {
 	DatabaseURL    Secret        `env:"DATABASE_URL" help:"postgres://… or sqlite://path; none: embedded mode, with a SQLite file in DATA_DIR"`
 	RedisURL       Secret        `env:"REDIS_URL" help:"redis://… or rediss://…; none: limits are counted in this process"`
-	RedisMode      string        `env:"REDIS_MODE" default:"single" enum:"single,sentinel,cluster" help:"single, sentinel or cluster"`
+	RedisMode      string        `env:"REDIS_MODE" default:"single" help:"single, sentinel or cluster"`
 	SMTPURL        Secret        `env:"SMTP_URL" help:"smtp://user:pass@host:587 or smtps://…; none: messages stay in the outbox"`
 	PublicURL      string        `env:"PUBLIC_URL" help:"where shoppers reach this service; required unless embedded"`
 	ListenAddr     string        `env:"LISTEN_ADDR" default:":8080" help:"address to listen on"`
@@ -102,7 +106,7 @@ func localURL(listenAddr string) string {
 
 // check reports every problem, by the name of its setting.
 func (s Settings) check() error {
-	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins()}
+	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins(), s.checkRedis()}
 	if s.ConfirmWithin <= 0 {
 		problems = append(problems, errors.New("CONFIRM_LIFETIME must be positive"))
 	}
@@ -121,11 +125,22 @@ func (s Settings) checkPublicURL() error {
 	if s.PublicURL == "" {
 		return errors.New("PUBLIC_URL is required outside embedded mode")
 	}
-	u, err := url.Parse(s.PublicURL)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+	if !isHTTP(s.PublicURL) || strings.ContainsAny(s.PublicURL, "?#") {
 		return errors.New("PUBLIC_URL must be an http or https URL without a query")
 	}
 	return nil
+}
+
+func isHTTP(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+func (s Settings) checkRedis() error {
+	if slices.Contains([]string{"single", "sentinel", "cluster"}, s.RedisMode) {
+		return nil
+	}
+	return errors.New("REDIS_MODE must be single, sentinel or cluster")
 }
 
 func (s Settings) checkSecret() error {
@@ -144,6 +159,8 @@ func (s Settings) checkLogins() error {
 		return errors.New("JWT_SECRET and JWT_JWKS_URL exclude each other")
 	case s.JWTSecret == "" && s.JWTJWKSURL == "":
 		return errors.New("JWT_SECRET or JWT_JWKS_URL is required outside embedded mode")
+	case s.JWTJWKSURL != "" && !isHTTP(s.JWTJWKSURL):
+		return errors.New("JWT_JWKS_URL must be an http or https URL")
 	case s.JWTSecret != "" && len(s.JWTSecret) < MinSecret:
 		return fmt.Errorf("JWT_SECRET must have at least %d bytes (RFC 7518, section 3.2)", MinSecret)
 	}

@@ -38,6 +38,14 @@ func person(c *auth.Customer, site consent.Site) consent.Person {
 	return consent.Person{ID: c.ID, Email: email, Phone: phone, HasAddress: c.HasAddress, Name: consent.CleanName(c.Name)}
 }
 
+// checkChannel refuses what gqlgen makes of an enum value in the wrong letter case.
+func checkChannel(c consent.Channel) error {
+	if c == "" {
+		return consent.Invalid("type", "must be a MarketingType")
+	}
+	return nil
+}
+
 // address reads the contact details of a sign-up.
 func (in SignUpForMarketingInput) address(site consent.Site) (consent.Address, error) {
 	const field = "contactDetails"

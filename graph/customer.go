@@ -18,9 +18,16 @@ type Customer struct {
 	choices func() (consent.Choices, error)
 }
 
-func newCustomer(ctx context.Context, s *consent.Service, site consent.Site, p consent.Person) *Customer {
+func (r *Resolver) newCustomer(ctx context.Context, site consent.Site, p consent.Person) *Customer {
 	c := &Customer{ID: p.ID, site: site}
-	c.choices = sync.OnceValues(func() (consent.Choices, error) { return s.Choices(ctx, site, p) })
+	c.choices = sync.OnceValues(func() (consent.Choices, error) {
+		choices, err := r.service.Choices(ctx, site, p)
+		if err != nil { // every field that asks will fail with it
+			logFailure(ctx, r.log, err)
+			return choices, errLogged
+		}
+		return choices, nil
+	})
 	if site.Has(consent.DualConsent) && site.OneTrustURL != "" {
 		url := URL(site.OneTrustURL)
 		c.DualConsentOneTrustURL = &url
@@ -29,8 +36,8 @@ func newCustomer(ctx context.Context, s *consent.Service, site consent.Site, p c
 }
 
 func customerPreferences(site consent.Site, choices consent.Choices) []CustomerMarketingPreference {
-	prefs := make([]CustomerMarketingPreference, 0, len(site.Preferences))
-	for _, p := range site.Preferences {
+	prefs := make([]CustomerMarketingPreference, 0, len(site.Texts()))
+	for _, p := range site.Texts() {
 		choice := choices.Preference(p.ID)
 		pref := CustomerMarketingPreference{ID: p.ID.String(), Text: p.Text, OptedIn: choice.Status == consent.Granted}
 		if choice.Status != "" {

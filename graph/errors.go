@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"assent/consent"
@@ -16,6 +18,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // The codes that only this door knows.
@@ -23,6 +26,9 @@ const (
 	codeInternal    = "INTERNAL"
 	codeRateLimited = "RATE_LIMITED"
 )
+
+// noIntrospection is what gqlgen says, which clients are told in other words.
+const noIntrospection = "introspection disabled"
 
 // loginError is told to whoever needs to be logged in and is not.
 func loginError() error {
@@ -60,8 +66,17 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 			})
 		case errors.As(err, &invalid) && invalid.Extensions["code"] != nil:
 			return presentInvalid(invalid)
+		case strings.HasSuffix(err.Error(), noIntrospection):
+			return protocolError(errcode.ValidationFailed, "The schema cannot be asked for here.")
+		case invalid != nil && len(invalid.Path) > len(graphql.GetPath(ctx)): // an argument that could not be read
+			return present(ctx, "must have the type the schema asks for", map[string]any{
+				"code": consent.BadInput, "field": lastName(invalid.Path),
+			})
 		default:
-			id := logFailure(ctx, log, err)
+			id := httpx.RequestIDFrom(ctx)
+			if !errors.Is(err, errLogged) {
+				id = logFailure(ctx, log, err)
+			}
 			return present(ctx, "Something went wrong on our side.", map[string]any{"code": codeInternal, "errorId": id})
 		}
 	}
@@ -79,27 +94,44 @@ func refusal(e *consent.Error) map[string]any {
 	return extensions
 }
 
-// presentInvalid passes on what gqlgen found wrong with the document, but says of
-// a variable only where it is wrong: its value is not repeated.
+// presentInvalid passes on what gqlgen found wrong with the document, but repeats
+// no value: it may be an address.
 func presentInvalid(e *gqlerror.Error) *gqlerror.Error {
-	if len(e.Path) < 2 || e.Path[0] != ast.PathName("variable") {
-		return &gqlerror.Error{Message: e.Message, Locations: e.Locations, Extensions: e.Extensions}
+	message, _, _ := strings.Cut(e.Message, " Did you mean") // not every suggestion can be switched off
+	shown := &gqlerror.Error{Message: message, Locations: e.Locations, Extensions: e.Extensions}
+	switch {
+	case len(e.Path) > 1 && e.Path[0] == ast.PathName("variable"):
+		shown.Message = "The variable does not have the type the schema asks for."
+		shown.Extensions = map[string]any{"code": consent.BadInput, "field": lastName(e.Path)}
+	case e.Extensions["code"] == errcode.ParseFailed:
+		shown.Message = "The document cannot be parsed."
+	case e.Rule == rules.ValuesOfCorrectTypeRule.Name:
+		shown.Message = "The value does not have the type the schema asks for."
+	case strings.HasPrefix(e.Message, "operation "): // … NAME not found
+		shown.Message = "The document has no operation of this name."
 	}
-	extensions := map[string]any{"code": consent.BadInput}
-	for _, element := range e.Path[1:] {
+	return shown
+}
+
+// lastName is the innermost field of a path.
+func lastName(path ast.Path) string {
+	for _, element := range slices.Backward(path) {
 		if name, ok := element.(ast.PathName); ok {
-			extensions["field"] = string(name)
+			return string(name)
 		}
 	}
-	return &gqlerror.Error{Message: "The variable does not have the type the schema asks for.", Extensions: extensions}
+	return ""
 }
+
+// errLogged stands for a failure of ours that has been logged.
+var errLogged = errors.New("see the log")
 
 // recoverer keeps a panic from ending more than its own field.
 func recoverer(log *slog.Logger) graphql.RecoverFunc {
 	return func(ctx context.Context, p any) error {
 		log.ErrorContext(ctx, "panic in a resolver", "error_id", httpx.RequestIDFrom(ctx),
 			"type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-		return errors.New("a resolver panicked")
+		return errLogged
 	}
 }
 

@@ -520,6 +520,7 @@ scalar JSON
 "A moment, RFC 3339 in UTC."
 scalar Timestamp
 
+"What can be asked."
 type Query {
   "What an e-mail address is to the site. Rate limited."
   accountCreationMarketingPreferences(
@@ -532,6 +533,7 @@ type Query {
   site: Site!
 }
 
+"What can be changed. A request may have one of these fields."
 type Mutation {
   "Sets the customer's consent for a channel, at once. The customer must be logged in."
   updateMarketingPreferences(
@@ -3265,7 +3267,7 @@ func (ec *executionContext) unmarshalInputTokenMarketingInput(ctx context.Contex
 		switch k {
 		case "token":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
-			data, err := ec.unmarshalNMarketingToken2string(ctx, v)
+			data, err := ec.unmarshalNMarketingToken2assentᚋgraphᚐMarketingToken(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -4440,20 +4442,14 @@ func (ec *executionContext) marshalNMarketingPreference2ᚕassentᚋgraphᚐMark
 	return ret
 }
 
-func (ec *executionContext) unmarshalNMarketingToken2string(ctx context.Context, v any) (string, error) {
-	res, err := graphql.UnmarshalString(v)
+func (ec *executionContext) unmarshalNMarketingToken2assentᚋgraphᚐMarketingToken(ctx context.Context, v any) (MarketingToken, error) {
+	var res MarketingToken
+	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMarketingToken2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(v)
-	if res == graphql.Null {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-	}
-	return res
+func (ec *executionContext) marshalNMarketingToken2assentᚋgraphᚐMarketingToken(ctx context.Context, sel ast.SelectionSet, v MarketingToken) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNMarketingType2assentᚋconsentᚐChannel(ctx context.Context, v any) (consent.Channel, error) {

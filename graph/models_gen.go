@@ -36,9 +36,11 @@ type MarketingPreference struct {
 	Text string `json:"text"`
 }
 
+// What can be changed. A request may have one of these fields.
 type Mutation struct {
 }
 
+// What can be asked.
 type Query struct {
 }
 
@@ -81,7 +83,7 @@ type TokenMarketingConsentAuditData struct {
 // The values of a link.
 type TokenMarketingInput struct {
 	// The `uuid` parameter of the link.
-	Token string `json:"token"`
+	Token MarketingToken `json:"token"`
 	// The `email` parameter of the link: not the address, but its keyed hash.
 	Email string `json:"email"`
 	// The evidence.

@@ -19,10 +19,10 @@ const (
 	legacyMediaType   = "application/json"
 )
 
-// mediaType is the one of an answer: the newer unless only the older is accepted.
+// mediaType is the newer one for clients that ask for it by name. All others get
+// the older one, which every client can read.
 func mediaType(r *http.Request) string {
-	accept := r.Header.Get("Accept")
-	if strings.Contains(accept, responseMediaType) || strings.Contains(accept, "*/*") || !strings.Contains(accept, legacyMediaType) {
+	if strings.Contains(r.Header.Get("Accept"), responseMediaType) {
 		return responseMediaType
 	}
 	return legacyMediaType
@@ -94,12 +94,13 @@ func readGet(r *http.Request) (*graphql.RawParams, *badRequest) {
 }
 
 // decodeStrictly wants one JSON value in valid UTF-8 with nothing behind it.
+// Numbers become what they are in JavaScript; as json.Number, gqlgen would take
+// them for text.
 func decodeStrictly(body []byte, into any) bool {
 	if !utf8.Valid(body) {
 		return false
 	}
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
-	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
 		return false
 	}

@@ -32,6 +32,22 @@ func (u *URL) UnmarshalGQL(v any) error {
 // MarshalGQL implements graphql.Marshaler.
 func (u URL) MarshalGQL(w io.Writer) { writeJSONString(w, string(u)) }
 
+// MarketingToken is the scalar of the same name.
+type MarketingToken string
+
+// UnmarshalGQL implements graphql.Unmarshaler.
+func (t *MarketingToken) UnmarshalGQL(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return consent.Invalid("token", "must be a string")
+	}
+	*t = MarketingToken(s)
+	return nil
+}
+
+// MarshalGQL implements graphql.Marshaler.
+func (t MarketingToken) MarshalGQL(w io.Writer) { writeJSONString(w, string(t)) }
+
 // Timestamp is the scalar of the same name.
 type Timestamp time.Time
 

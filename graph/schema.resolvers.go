@@ -14,6 +14,9 @@ import (
 
 // MarketingPreferences is the resolver for the marketingPreferences field.
 func (r *customerResolver) MarketingPreferences(ctx context.Context, obj *Customer, typeArg consent.Channel) (*bool, error) {
+	if err := checkChannel(typeArg); err != nil {
+		return nil, err
+	}
 	choices, err := obj.choices()
 	if err != nil {
 		return nil, err
@@ -36,8 +39,8 @@ func (r *mutationResolver) UpdateMarketingPreferences(ctx context.Context, input
 	if err != nil {
 		return nil, err
 	}
-	if input.Type == "" {
-		return nil, consent.Invalid("type", "must be a MarketingType")
+	if err := checkChannel(input.Type); err != nil {
+		return nil, err
 	}
 	request, err := input.AuditData.request(ctx, consent.Customer)
 	if err != nil {
@@ -88,7 +91,7 @@ func (r *mutationResolver) SignUpForMarketing(ctx context.Context, input SignUpF
 
 // ConfirmMarketing is the resolver for the confirmMarketing field.
 func (r *mutationResolver) ConfirmMarketing(ctx context.Context, input TokenMarketingInput) (*consent.ConfirmResult, error) {
-	link, ok := r.keys.ParseConfirm(input.Token, input.Email)
+	link, ok := r.keys.ParseConfirm(string(input.Token), input.Email)
 	if err := r.limit(ctx, ratelimit.Token, link.Site, link.Address.ContactID()); err != nil {
 		return nil, err
 	}
@@ -106,7 +109,7 @@ func (r *mutationResolver) ConfirmMarketing(ctx context.Context, input TokenMark
 
 // UnsubscribeMarketing is the resolver for the unsubscribeMarketing field.
 func (r *mutationResolver) UnsubscribeMarketing(ctx context.Context, input TokenMarketingInput) (*consent.UnsubscribeResult, error) {
-	link, ok := r.keys.ParseUnsubscribe(input.Token, input.Email)
+	link, ok := r.keys.ParseUnsubscribe(string(input.Token), input.Email)
 	if err := r.limit(ctx, ratelimit.Token, link.Site, link.Address.ContactID()); err != nil {
 		return nil, err
 	}
@@ -193,7 +196,7 @@ func (r *queryResolver) Customer(ctx context.Context) (*Customer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newCustomer(ctx, r.service, site, p), nil
+	return r.newCustomer(ctx, site, p), nil
 }
 
 // Site is the resolver for the site field.

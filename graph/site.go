@@ -14,9 +14,9 @@ type Site struct {
 func newSite(s consent.Site) *Site {
 	site := &Site{
 		ID: s.ID.String(), Name: s.Name, Features: s.Features, MarketingTypes: s.Channels(),
-		MarketingPreferences: make([]MarketingPreference, 0, len(s.Preferences)),
+		MarketingPreferences: make([]MarketingPreference, 0, len(s.Texts())),
 	}
-	for _, p := range s.Preferences {
+	for _, p := range s.Texts() {
 		site.MarketingPreferences = append(site.MarketingPreferences, MarketingPreference{ID: p.ID.String(), Text: p.Text})
 	}
 	return site

@@ -26,7 +26,7 @@ func headers(m Message) map[string]string {
 		"From":                  from.String(),
 		"To":                    m.To,
 		"Message-ID":            "<" + m.ID + domain + ">",
-		"List-Unsubscribe":      "<" + m.Links.Unsubscribe + ">",
+		"List-Unsubscribe":      "<" + m.Links.OneClick + ">",
 		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
 	}
 }
@@ -40,6 +40,7 @@ func check(m Message) error {
 		field("sender name", sender(m.Site), isLine, errNotOneLine),
 		field("sender e-mail", m.Site.SenderEmail, isAddress, errNotAddress),
 		field("unsubscribe link", m.Links.Unsubscribe, isLink, errNotLink),
+		field("one-click link", m.Links.OneClick, isLink, errNotLink),
 	}
 	if m.Kind == ConfirmSubscription {
 		problems = append(problems,

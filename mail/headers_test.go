@@ -63,11 +63,12 @@ func TestABrokenMessageIsRefusedWithoutRepeatingItsContent(t *testing.T) {
 		"a script as confirm link":           {func(m *Message) { m.Links.Confirm = "javascript:ada" }, "confirm link"},
 		"a relative reject link":             {func(m *Message) { m.Links.Reject = "/reject?ada" }, "reject link"},
 		"no unsubscribe link":                {func(m *Message) { m.Links.Unsubscribe = "" }, "unsubscribe link"},
-		"a line break in the link":           {func(m *Message) { m.Links.Unsubscribe = "https://ada.example/\r\nX: y" }, "unsubscribe link"},
+		"no one-click link":                  {func(m *Message) { m.Links.OneClick = "" }, "one-click link"},
+		"a line break in the link":           {func(m *Message) { m.Links.OneClick = "https://ada.example/\r\nX: y" }, "one-click link"},
 		"a link that ends the angle brackets": {
-			func(m *Message) { m.Links.Unsubscribe = "https://ada.example/>,<mailto:x@y.example" }, "unsubscribe link"},
+			func(m *Message) { m.Links.OneClick = "https://ada.example/>,<mailto:x@y.example" }, "one-click link"},
 		"a link longer than a header line": {
-			func(m *Message) { m.Links.Unsubscribe = "https://ada.example/" + strings.Repeat("x", 900) }, "unsubscribe link"},
+			func(m *Message) { m.Links.OneClick = "https://ada.example/" + strings.Repeat("x", 900) }, "one-click link"},
 	}
 	r := renderer(t)
 	for name, test := range tests {
@@ -100,7 +101,7 @@ func FuzzHeadersStayOnOneLine(f *testing.F) {
 		mail, err := r.Render(Message{
 			Kind: Welcome, ID: id, To: to,
 			Site:  Site{Name: site, SenderName: sender, SenderEmail: email},
-			Links: Links{Unsubscribe: link},
+			Links: Links{Unsubscribe: link, OneClick: link},
 		})
 		if err != nil {
 			return

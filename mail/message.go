@@ -19,7 +19,8 @@ const (
 type Links struct {
 	Confirm     string // used by ConfirmSubscription only
 	Reject      string // "that wasn't me"; used by ConfirmSubscription only
-	Unsubscribe string // in the footer, and the target of List-Unsubscribe (RFC 2369, RFC 8058)
+	Unsubscribe string // in the footer
+	OneClick    string // the target of List-Unsubscribe, which must answer POST (RFC 8058)
 }
 
 // Site is the shop in whose name a message is written.

@@ -28,6 +28,7 @@ func sample(kind Kind, locale string) Message {
 			Confirm:     "https://shop.example/marketing/confirm?uuid=T&email=H",
 			Reject:      "https://shop.example/marketing/reject?uuid=R&email=H",
 			Unsubscribe: "https://shop.example/unsubscribe?uuid=U&email=H",
+			OneClick:    "https://shop.example/unsubscribe?uuid=U&email=H",
 		},
 	}
 }

@@ -19,6 +19,7 @@ type links struct {
 	Confirm     string
 	Reject      string
 	Unsubscribe string
+	OneClick    string // always ours: a mail client posts to it and shows no page (RFC 8058)
 }
 
 func (c *Composer) links(site consent.Site, m consent.Outgoing, hash consent.AddressHash) links {
@@ -27,7 +28,10 @@ func (c *Composer) links(site consent.Site, m consent.Outgoing, hash consent.Add
 		channel = consent.SMS
 	}
 	unsubscribe := c.keys.Unsubscribe(consent.UnsubscribeLink{Address: hash, Site: site.ID, Channel: channel})
-	l := links{Unsubscribe: c.link(site.UnsubscribeURL, unsubscribePath, unsubscribe, hash)}
+	l := links{
+		Unsubscribe: c.link(site.UnsubscribeURL, unsubscribePath, unsubscribe, hash),
+		OneClick:    c.link("", unsubscribePath, unsubscribe, hash),
+	}
 	if m.Kind == consent.ConfirmMessage {
 		link := consent.ConfirmLink{Address: hash, Site: site.ID, Verification: m.Verification}
 		l.Confirm = c.link(site.ConfirmURL, confirmPath, c.keys.Confirm(link), hash)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"assent/consent"
@@ -136,13 +137,20 @@ func (st *statements) addChange(id consent.ContactID, ch dated) {
 
 func (st *statements) addAccount(g *group) {
 	id, touched := g.state.Contact.ID, false
+	links := map[consent.AccountLink]bool{}
 	for _, ch := range g.changes {
 		touched = touched || ch.Account != nil
-		if ch.Link != nil {
-			st.links.add(id, ch.Link.Site, ch.Link.Account)
+		for _, link := range []*consent.AccountLink{ch.Link, ch.Unlink} {
+			if link != nil {
+				links[*link] = true
+			}
 		}
-		if ch.Unlink != nil {
-			st.unlinks = append(st.unlinks, unlink{id, *ch.Unlink})
+	}
+	for link := range links {
+		if slices.Contains(g.state.Links, link) {
+			st.links.add(id, link.Site, link.Account)
+		} else {
+			st.unlinks = append(st.unlinks, unlink{id, link})
 		}
 	}
 	if a := g.state.Account; touched {

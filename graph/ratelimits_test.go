@@ -1,0 +1,69 @@
+package graph_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"assent/ratelimit"
+)
+
+func TestRateLimits(t *testing.T) {
+	token := `{"in":{"token":"a","email":"b",` + landing + `}}`
+	tests := []struct {
+		name      string
+		bucket    ratelimit.Bucket
+		key       string
+		document  string
+		variables string
+	}{
+		{"sign-ups of a client", ratelimit.SignUp, ratelimit.KeyIP, signUp, in(`"type":"EMAIL"`, `"contactDetails":"a@example.com"`)},
+		{"sign-ups of an address", ratelimit.SignUp, ratelimit.KeyContact, signUp, in(`"type":"EMAIL"`, `"contactDetails":"a@example.com"`)},
+		{"sign-ups at a site", ratelimit.SignUp, ratelimit.KeySite, signUp, in(`"type":"EMAIL"`, `"contactDetails":"a@example.com"`)},
+		{"sign-ups that are refused", ratelimit.SignUp, ratelimit.KeyIP, signUp, in(`"type":"EMAIL"`, `"contactDetails":"nobody"`)},
+		{"entries", ratelimit.SignUp, ratelimit.KeyContact, enter, in(`"name":"Eve"`, `"email":"a@example.com"`, `"campaignId":"42"`)},
+		{"questions about an address", ratelimit.Preferences, ratelimit.KeyContact, "query($e: String!) {accountCreationMarketingPreferences(email: $e)}", `{"e":"a@example.com"}`},
+		{"numbers to stop messages to", ratelimit.Preferences, ratelimit.KeyContact, stopSMS, `{"n":"07400123456"}`},
+		{"confirmations, even of no link of ours", ratelimit.Token, ratelimit.KeyIP, confirm, token},
+		{"unsubscriptions, even of no link of ours", ratelimit.Token, ratelimit.KeyIP, leave, token},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := open(t, limited(tt.bucket, tt.key))
+			if first := d.ask(t, tt.document, tt.variables); strings.Contains(first.text, "RATE_LIMITED") {
+				t.Fatalf("the first is refused: %s", first.text)
+			}
+			written := d.store.written()
+			got := d.ask(t, tt.document, tt.variables)
+			e := got.wantError(t, map[string]any{"code": "RATE_LIMITED", "bucket": string(tt.bucket), "retryAfter": nil})
+			seconds, _ := e.Extensions["retryAfter"].(float64)
+			if seconds < 1 || seconds > 86_400 || got.header.Get("Retry-After") != strconv.Itoa(int(seconds)) {
+				t.Errorf("retryAfter is %v and Retry-After %q", e.Extensions["retryAfter"], got.header.Get("Retry-After"))
+			}
+			if got.status != http.StatusOK || d.store.written() != written || d.log.String() != "" {
+				t.Errorf("status %d, %d changes, log %q", got.status, d.store.written()-written, d.log)
+			}
+		})
+	}
+}
+
+func TestEveryExecutionOfAFieldIsCounted(t *testing.T) {
+	d := open(t, limited(ratelimit.Preferences, ratelimit.KeyIP))
+	got := d.ask(t, `{a:accountCreationMarketingPreferences(email:"a@example.com") b:accountCreationMarketingPreferences(email:"b@example.com")}`, "")
+	got.wantError(t, map[string]any{"code": "RATE_LIMITED", "bucket": "MARKETING_PREFERENCES", "retryAfter": nil})
+}
+
+func TestCustomersAreNotLimited(t *testing.T) {
+	d := open(t, func(s *setup) {
+		s.limits = ratelimit.Limits{}
+		for _, b := range []ratelimit.Bucket{ratelimit.SignUp, ratelimit.Preferences, ratelimit.Token} {
+			s.limits[b] = map[string][]ratelimit.Window{ratelimit.KeyIP: {{Count: 1, Period: time.Hour}}}
+		}
+	})
+	for range 3 {
+		d.ask(t, update, in(`"type":"EMAIL"`, `"newValue":true`), "Authorization", login(t, anna())).
+			wantData(t, `{"updateMarketingPreferences":{"error":null}}`)
+	}
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// pipes is a listener without a network, so that time can be made up.
+type pipes struct {
+	dialled chan net.Conn
+	closed  chan struct{}
+	once    sync.Once
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.dialled:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (*pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case p.dialled <- theirs:
+		return ours, nil
+	case <-p.closed:
+		return nil, errors.New("connection refused")
+	}
+}
+
+// serving is the loop of the program over a listener without a network.
+type serving struct {
+	*pipes
+	client *http.Client
+	stop   func()
+	ended  chan error
+}
+
+func start(t *testing.T, h http.HandlerFunc) *serving {
+	t.Helper()
+	l := &pipes{dialled: make(chan net.Conn), closed: make(chan struct{})}
+	ctx, stop := context.WithCancel(t.Context())
+	s := &serving{pipes: l, client: &http.Client{Transport: &http.Transport{DialContext: l.dial}}, stop: stop, ended: make(chan error, 1)}
+	go func() { s.ended <- serve(ctx, l, h, slog.New(slog.DiscardHandler)) }()
+	return s
+}
+
+// get asks in the background; "" stands for no answer.
+func (s *serving) get() <-chan string {
+	answer := make(chan string, 1)
+	go func() {
+		response, err := s.client.Get("http://shop.example/")
+		if err != nil {
+			answer <- ""
+			return
+		}
+		defer response.Body.Close()
+		body, _ := io.ReadAll(response.Body)
+		answer <- string(body)
+	}()
+	return answer
+}
+
+func TestStoppingLetsWhatWasAcceptedFinish(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		s := start(t, func(w http.ResponseWriter, _ *http.Request) {
+			<-release
+			_, _ = io.WriteString(w, "done")
+		})
+		accepted := s.get()
+		synctest.Wait()
+		s.stop()
+		synctest.Wait()
+		select {
+		case err := <-s.ended:
+			t.Fatalf("it stopped with a request in flight: %v", err)
+		default:
+		}
+		if got := <-s.get(); got != "" {
+			t.Errorf("it still accepts: %q", got)
+		}
+		close(release)
+		if got := <-accepted; got != "done" {
+			t.Errorf("the answer is %q", got)
+		}
+		if err := <-s.ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestStoppingDoesNotWaitForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		s := start(t, func(http.ResponseWriter, *http.Request) { <-release })
+		answer := s.get()
+		synctest.Wait()
+		s.stop()
+		stopped := time.Now()
+		if err := <-s.ended; !errors.Is(err, context.DeadlineExceeded) || time.Since(stopped) != stopTimeout {
+			t.Errorf("after %s: %v", time.Since(stopped), err)
+		}
+		close(release)
+		<-answer
+	})
+}
+
+func TestAClientThatIsSlowWithItsHeadersIsCutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, func(http.ResponseWriter, *http.Request) { t.Error("it is served") })
+		conn, err := s.dial(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: ")
+		_, _ = io.ReadAll(conn)
+		if waited := time.Since(began); waited > readHeaderTimeout+time.Second {
+			t.Errorf("it waited %s", waited)
+		}
+		s.stop()
+		if err := <-s.ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAListenerThatFailsEndsTheProgram(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, nil)
+		_ = s.Close()
+		if err := <-s.ended; !errors.Is(err, net.ErrClosed) {
+			t.Errorf("got %v", err)
+		}
+		s.stop()
+	})
+}
