@@ -110,7 +110,7 @@ func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	// SQLite finds each $n by comparing names, so a statement with many costs the
 	// square of their number: far fewer than it would take.
 	d := dialect{
-		name: "sqlite", lanes: 1, readers: max(2, runtime.NumCPU()), parameters: 480,
+		name: "sqlite", lanes: 1, readers: max(2, runtime.NumCPU()), parameters: 240,
 		lock:     `SELECT 1`, // transactions are immediate: the lock is already held
 		hasTable: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	}

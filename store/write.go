@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"assent/consent"
@@ -178,18 +179,24 @@ func orNull(id uuid.UUID) any {
 	return id
 }
 
-func joinPurposes(ps []consent.Purpose) string {
+// joinPurposes writes "purpose" or "purpose@version", separated by blanks.
+func joinPurposes(ps []consent.Asked) string {
 	names := make([]string, len(ps))
 	for i, p := range ps {
-		names[i] = string(p)
+		names[i] = string(p.Purpose)
+		if p.Version != 0 {
+			names[i] += "@" + strconv.Itoa(p.Version)
+		}
 	}
 	return strings.Join(names, " ")
 }
 
-func splitPurposes(s string) []consent.Purpose {
-	var ps []consent.Purpose
-	for name := range strings.FieldsSeq(s) {
-		ps = append(ps, consent.Purpose(name))
+func splitPurposes(s string) []consent.Asked {
+	var ps []consent.Asked
+	for field := range strings.FieldsSeq(s) {
+		name, version, _ := strings.Cut(field, "@")
+		n, _ := strconv.Atoi(version) // none is 0
+		ps = append(ps, consent.Asked{Purpose: consent.Purpose(name), Version: n})
 	}
 	return ps
 }

@@ -12,8 +12,14 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
+const sqliteScheme = "sqlite://"
+
+// onServer reports whether the URL is that of a PostgreSQL server.
+func onServer(databaseURL string) bool { return !strings.HasPrefix(databaseURL, sqliteScheme) }
+
 // OnEach runs a test once on an empty SQLite database and once on an empty
-// PostgreSQL schema. Without TEST_DATABASE_URL the PostgreSQL half is skipped.
+// PostgreSQL schema. Without TEST_DATABASE_URL, which names a superuser, the
+// PostgreSQL half is skipped.
 func OnEach(t *testing.T, test func(t *testing.T, databaseURL string)) {
 	t.Run("SQLite", func(t *testing.T) { test(t, SQLite(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) { test(t, Postgres(t)) })
@@ -22,7 +28,7 @@ func OnEach(t *testing.T, test func(t *testing.T, databaseURL string)) {
 // SQLite returns the URL of a database file of the test's own.
 func SQLite(t testing.TB) string {
 	t.Helper()
-	return "sqlite://" + filepath.Join(t.TempDir(), "assent.db")
+	return sqliteScheme + filepath.Join(t.TempDir(), "assent.db")
 }
 
 // Postgres returns the URL of a schema of the test's own, removed after it.
@@ -49,7 +55,7 @@ func Postgres(t testing.TB) string {
 func Raw(t testing.TB, databaseURL string) *sqlx.DB {
 	t.Helper()
 	driver, source := "postgres", databaseURL
-	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok {
+	if path, ok := strings.CutPrefix(databaseURL, sqliteScheme); ok {
 		driver, source = "sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=recursive_triggers(1)"
 	}
 	db, err := sqlx.Open(driver, source)

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/lib/pq"
+)
+
+func TestWhichErrorsAreWorthAnotherTry(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"another process was faster", errConflict, true},
+		{"the connection broke", io.ErrUnexpectedEOF, true},
+		{"the driver gave the connection up", driver.ErrBadConn, true},
+		{"nobody listens", syscall.ECONNREFUSED, true},
+		{"the server shuts down", &pq.Error{Code: "57P01"}, true},
+		{"the server starts", &pq.Error{Code: "57P03"}, true},
+		{"a deadlock", &pq.Error{Code: "40P01"}, true},
+		{"the server lost the connection", &pq.Error{Code: "08006"}, true},
+		{"a duplicate", &pq.Error{Code: "23505"}, false},
+		{"a text the database cannot hold", &pq.Error{Code: "22021"}, false},
+		{"a missing right", &pq.Error{Code: "42501"}, false},
+		{"time is up", context.DeadlineExceeded, false},
+		{"nobody waits any more", context.Canceled, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := isPassing(fmt.Errorf("writing: %w", test.err)); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
+func TestARedactedErrorQuotesNoValue(t *testing.T) {
+	err := fmt.Errorf("writing: %w", &pq.Error{
+		Code: "23505", Table: "contact", Message: `duplicate key "ada@mail.example"`, Detail: "Key (address)=(ada@mail.example) already exists.",
+	})
+	got := redacted(err).Error()
+	if strings.Contains(got, "ada") || !strings.Contains(got, "23505") || !strings.Contains(got, "contact") {
+		t.Errorf("got %q, want the code and the table only", got)
+	}
+}

@@ -1,0 +1,54 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+
+	"assent/store"
+)
+
+func TestOpenRefusesAURLThatIsNoneOfOurs(t *testing.T) {
+	for _, databaseURL := range []string{"", "assent.db", "mysql://localhost/assent", "file:assent.db"} {
+		if s, err := store.Open(t.Context(), databaseURL, store.Options{}); err == nil {
+			s.Close()
+			t.Errorf("%q was accepted", databaseURL)
+		}
+	}
+}
+
+func TestOpenQuotesNoPassword(t *testing.T) {
+	for _, databaseURL := range []string{
+		"postgres://assent:hunter2@127.0.0.1:1/assent?sslmode=disable",
+		"postgres://assent:hunter2@[::1/assent",
+		"postgres://assent:hunter2@127.0.0.1:port/assent",
+		"postgres://assent:hunter2@127.0.0.1:1/assent?sslmode=perhaps",
+		"postgres://assent:hunter2%zz@127.0.0.1:1/assent",
+	} {
+		s, err := store.Open(t.Context(), databaseURL, store.Options{})
+		if err == nil {
+			s.Close()
+			t.Errorf("%q was accepted", databaseURL)
+		} else if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("the error quotes the password: %v", err)
+		}
+	}
+}
+
+func TestOpenRefusesASQLiteFileItCannotUse(t *testing.T) {
+	if s, err := store.Open(t.Context(), "sqlite:///dev/null/assent.db", store.Options{}); err == nil {
+		s.Close()
+		t.Error("a file in a folder that cannot be was accepted")
+	}
+}
+
+func TestAFileNameMayHoldAnything(t *testing.T) {
+	path := t.TempDir() + "/a folder/50%?#x=1&y.db"
+	s, err := store.Open(t.Context(), "sqlite://"+path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,84 @@
+package storetest
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"assent/store"
+)
+
+func migrateScenarios() []scenario {
+	return []scenario{
+		{"a second run has nothing to do", each(migrateTwice)},
+		{"ten processes may start at once on an empty database", each(migrateAtOnce)},
+		{"an edited migration is refused", each(migrateEdited)},
+		{"a database of a newer release is refused", each(migrateNewer)},
+		{"a database is empty until something is defined", each(emptyAtFirst)},
+	}
+}
+
+func migrateTwice(t *testing.T, databaseURL string) {
+	s := openStore(t, databaseURL, store.Options{})
+	first, err := s.Migrate(t.Context())
+	must(t, err)
+	second, err := s.Migrate(t.Context())
+	must(t, err)
+	if len(first) == 0 || len(second) != 0 {
+		t.Errorf("ran %v, then %v; want something, then nothing", first, second)
+	}
+}
+
+func migrateAtOnce(t *testing.T, databaseURL string) {
+	var ran atomic.Int64
+	together(t, 10, func(int) error {
+		s, err := store.Open(t.Context(), databaseURL, store.Options{})
+		if err != nil {
+			return err
+		}
+		names, err := s.Migrate(t.Context())
+		if len(names) > 0 {
+			ran.Add(1)
+		}
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	})
+	if ran.Load() != 1 {
+		t.Errorf("%d processes ran migrations, want 1", ran.Load())
+	}
+}
+
+func migrateEdited(t *testing.T, databaseURL string) {
+	s := openMigrated(t, databaseURL, store.Options{})
+	Raw(t, databaseURL).MustExecContext(t.Context(), `UPDATE schema_migration SET checksum = 'of an edited file'`)
+	wantRefusal(t, s, "differ from those of this release")
+}
+
+func migrateNewer(t *testing.T, databaseURL string) {
+	s := openMigrated(t, databaseURL, store.Options{})
+	Raw(t, databaseURL).MustExecContext(t.Context(),
+		`INSERT INTO schema_migration (version, checksum, applied_at) VALUES ('9999_later', 'of a later file', '2030-01-01T00:00:00.000000Z')`)
+	wantRefusal(t, s, "newer release")
+}
+
+func wantRefusal(t *testing.T, s *store.Store, reason string) {
+	t.Helper()
+	ran, err := s.Migrate(t.Context())
+	if err == nil || !strings.Contains(err.Error(), reason) || len(ran) > 0 {
+		t.Errorf("ran %v with error %v; want nothing and an error saying %q", ran, err, reason)
+	}
+}
+
+func emptyAtFirst(t *testing.T, databaseURL string) {
+	s := openMigrated(t, databaseURL, store.Options{})
+	before, err := s.Empty(t.Context())
+	must(t, err)
+	must(t, s.CreateOrganisation(t.Context(), store.Organisation{Name: "Shop"}))
+	after, err := s.Empty(t.Context())
+	must(t, err)
+	if !before || after {
+		t.Errorf("empty is %t, then %t; want true, then false", before, after)
+	}
+}

@@ -1,0 +1,138 @@
+package storetest
+
+import (
+	"bufio"
+	"encoding/binary"
+	"io"
+	"net"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// verdict is what becomes of a message on its way to the server.
+type verdict int
+
+const (
+	pass     verdict = iota
+	drop             // the connection breaks before the message arrives
+	passLast         // the server carries it out, and the connection breaks before the client hears of it
+)
+
+// watcher judges every message of a client. Kind and body are those of the
+// PostgreSQL protocol; hangUp breaks the client's side of the connection at once.
+// It may wait.
+type watcher func(kind byte, body string, hangUp func()) verdict
+
+// proxy passes connections on to PostgreSQL until its watcher says otherwise.
+type proxy struct {
+	server   string
+	listener net.Listener
+	watch    watcher
+	running  sync.WaitGroup
+}
+
+// interpose returns the database's URL by way of a proxy, which must end before
+// the test does: open stores after it.
+func interpose(t testing.TB, databaseURL string, watch watcher) string {
+	t.Helper()
+	u, err := url.Parse(databaseURL)
+	must(t, err)
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	must(t, err)
+	p := &proxy{server: u.Host, listener: listener, watch: watch}
+	p.running.Go(p.accept)
+	t.Cleanup(func() {
+		_ = listener.Close() // ends accept; the stores have ended the connections
+		p.running.Wait()
+	})
+	u.Host = listener.Addr().String()
+	return u.String()
+}
+
+func (p *proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("tcp", p.server) //nolint:noctx // lives as long as the client's connection
+		if err != nil {
+			_ = client.Close()
+			return
+		}
+		l := &link{client: client, server: server, watch: p.watch}
+		p.running.Go(l.answers)
+		p.running.Go(l.messages)
+	}
+}
+
+// link is one connection through the proxy. Its errors are those of two ends
+// that come and go, and need no report.
+type link struct {
+	client, server net.Conn
+	watch          watcher
+	mute           atomic.Bool // the client gets no more answers
+}
+
+// answers passes on what the server says, until it has said everything.
+func (l *link) answers() {
+	defer l.client.Close()
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := l.server.Read(buffer)
+		if n > 0 && !l.mute.Load() {
+			_, _ = l.client.Write(buffer[:n])
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// messages passes on what the client says, after the first message, which alone
+// has no kind.
+func (l *link) messages() {
+	defer l.finish()
+	from := bufio.NewReader(l.client)
+	kind := make([]byte, 0, 1)
+	for {
+		header := make([]byte, len(kind)+4)
+		if _, err := io.ReadFull(from, header); err != nil {
+			return
+		}
+		body := make([]byte, binary.BigEndian.Uint32(header[len(kind):])-4)
+		if _, err := io.ReadFull(from, body); err != nil {
+			return
+		}
+		if len(kind) > 0 && !l.judge(header[0], string(body)) {
+			return
+		}
+		if _, err := l.server.Write(append(header, body...)); err != nil || l.mute.Load() {
+			return
+		}
+		kind = kind[:1]
+	}
+}
+
+// judge reports whether the message is passed on.
+func (l *link) judge(kind byte, body string) bool {
+	switch l.watch(kind, body, func() { _ = l.client.Close() }) {
+	case drop:
+		l.mute.Store(true)
+		return false
+	case passLast:
+		l.mute.Store(true)
+	case pass:
+	}
+	return true
+}
+
+// finish tells the server that nothing follows. It still carries out what it
+// got, and then answers ends the client's side too.
+func (l *link) finish() {
+	if server, ok := l.server.(*net.TCPConn); ok {
+		_ = server.CloseWrite()
+	}
+}

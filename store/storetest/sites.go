@@ -1,0 +1,126 @@
+package storetest
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"assent/consent"
+	"assent/store"
+
+	"github.com/google/uuid"
+)
+
+func siteScenarios() []scenario {
+	return []scenario{
+		{"a site comes back as it was defined", each(siteKept)},
+		{"a request finds its site by name, else by host, else by fallback", each(siteFound)},
+		{"the only site is found without being named, one of two is not", each(siteOnly)},
+		{"a site is remembered for as long as was set", each(siteRemembered)},
+		{"two sites cannot share a slug or a domain, and a refused one leaves nothing", each(siteUnique)},
+	}
+}
+
+func siteKept(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	plain := consent.Site{
+		ID: consent.SiteID{UUID: uuid.New()}, OrganisationID: s.site.OrganisationID, Slug: "plain", Name: "Plain",
+		Preferences: []consent.Preference{},
+	}
+	must(t, s.store.CreateSite(t.Context(), plain))
+	for _, want := range []consent.Site{s.site, plain} {
+		got, err := s.store.SiteByID(t.Context(), want.ID)
+		must(t, err)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
+}
+
+func siteFound(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{CacheFor: -1})
+	second := newSite(s.site.OrganisationID, "second")
+	must(t, s.store.CreateSite(t.Context(), second, "Second.Example", "zweiter.example", "2001:db8::1"))
+	id := second.ID.String()
+	tests := []struct {
+		name string
+		ref  consent.SiteRef
+		want string // slug; empty: none
+	}{
+		{"by id", consent.SiteRef{Header: id}, "second"},
+		{"by slug", consent.SiteRef{Header: "second"}, "second"},
+		{"by slug before host", consent.SiteRef{Header: "second", Host: "shop.example"}, "second"},
+		{"by host before fallback", consent.SiteRef{Host: "second.example", Fallback: "shop"}, "second"},
+		{"by another of its hosts", consent.SiteRef{Host: "zweiter.example"}, "second"},
+		{"by host with a port", consent.SiteRef{Host: "second.example:8443"}, "second"},
+		{"by host in capitals with a dot", consent.SiteRef{Host: "SECOND.example."}, "second"},
+		{"by address with a port", consent.SiteRef{Host: "[2001:db8::1]:8080"}, "second"},
+		{"by fallback", consent.SiteRef{Host: "elsewhere.example", Fallback: "second"}, "second"},
+		{"an unknown name is not made up for by the host", consent.SiteRef{Header: "third", Host: "shop.example", Fallback: "shop"}, ""},
+		{"an unknown id", consent.SiteRef{Header: uuid.NewString()}, ""},
+		{"an unknown host", consent.SiteRef{Host: "elsewhere.example"}, ""},
+		{"an unknown fallback", consent.SiteRef{Fallback: "third"}, ""},
+		{"nothing at all", consent.SiteRef{}, ""},
+		{"a name no database can hold", consent.SiteRef{Header: "second\x00"}, ""},
+		{"a host no database can hold", consent.SiteRef{Host: "second\xff.example"}, ""},
+		{"a name that wants to be more", consent.SiteRef{Header: "' OR 1=1 --"}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { wantSite(t, s.store, test.ref, test.want) })
+	}
+}
+
+func wantSite(t testing.TB, s *store.Store, ref consent.SiteRef, slug string) {
+	t.Helper()
+	site, err := s.Site(t.Context(), ref)
+	if slug == "" && !errors.Is(err, consent.ErrNotFound) {
+		t.Errorf("got site %q and %v, want %v", site.Slug, err, consent.ErrNotFound)
+	}
+	if slug != "" && (err != nil || site.Slug != slug) {
+		t.Errorf("got site %q and %v, want %q", site.Slug, err, slug)
+	}
+}
+
+func siteOnly(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{CacheFor: -1})
+	ref := consent.SiteRef{Host: "localhost:8080"}
+	wantSite(t, s.store, ref, "shop")
+	must(t, s.store.CreateSite(t.Context(), newSite(s.site.OrganisationID, "second")))
+	wantSite(t, s.store, ref, "")
+}
+
+func siteRemembered(t *testing.T, databaseURL string) {
+	clock := &manual{}
+	s := newShop(t, databaseURL, store.Options{Now: clock.now, CacheFor: time.Minute})
+	wantName := func(want string) {
+		t.Helper()
+		site, err := s.store.SiteByID(t.Context(), s.site.ID)
+		must(t, err)
+		if site.Name != want {
+			t.Errorf("got %q, want %q", site.Name, want)
+		}
+	}
+	wantName("The shop")
+	s.db.MustExecContext(t.Context(), `UPDATE site SET name = 'Renamed'`)
+	clock.advance(time.Minute - 1)
+	wantName("The shop")
+	clock.advance(1)
+	wantName("Renamed")
+}
+
+func siteUnique(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	create := func(slug, domain string) error {
+		return s.store.CreateSite(t.Context(), newSite(s.site.OrganisationID, slug), domain)
+	}
+	if create("shop", "other.example") == nil {
+		t.Error("a slug was given twice")
+	}
+	if create("other", "SHOP.example") == nil {
+		t.Error("a domain was given twice")
+	}
+	if n := number(t, s.db, `SELECT (SELECT count(*) FROM site) + (SELECT count(*) FROM site_domain)`); n != 2 {
+		t.Errorf("%d sites and domains, want the first of each", n)
+	}
+}
