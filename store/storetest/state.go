@@ -18,6 +18,7 @@ func stateScenarios() []scenario {
 	return []scenario{
 		{"every field of a contact comes back as it was written", each(keepsContact)},
 		{"whatever happens, a decision sees what the last change left", each(keepsState)},
+		{"however many decisions a batch holds, it is written as the last one left it", each(keepsBatchState)},
 		{"links made and undone in one batch end as the last decision left them", each(keepsLinkOrder)},
 		{"a message counts for 24 hours", each(forgetsMessages)},
 	}
@@ -80,22 +81,53 @@ func keepsState(t *testing.T, databaseURL string) {
 	for _, c := range contacts {
 		expected[c.ID] = consent.State{Contact: consent.Contact{ID: c.ID}}
 	}
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same walk every time
+	random := newRandom()
 	for step := range 80 {
 		clock.advance(4 * time.Minute) // not far enough for a message to be forgotten
 		c := contacts[random.IntN(len(contacts))]
-		decide := s.anything(random, c, expected[c.ID])
 		var seen, next consent.State
-		must(t, processes[step%2].Update(t.Context(), c.ID, func(st consent.State, now time.Time) (consent.Change, error) {
-			ch, err := decide(st, now)
-			seen, next = st, st
-			if !ch.IsEmpty() {
-				next = st.After(ch, now)
-			}
-			return ch, err
-		}))
+		decide := noting(s.anything(random, c, expected[c.ID]), &seen, &next)
+		must(t, processes[step%2].Update(t.Context(), c.ID, decide))
 		wantState(t, seen, expected[c.ID])
 		expected[c.ID] = next
+	}
+	CheckFold(t, s.db)
+}
+
+// noting is a decision that also tells what it saw and what it left.
+func noting(decide consent.Decision, seen, left *consent.State) consent.Decision {
+	return func(st consent.State, now time.Time) (consent.Change, error) {
+		ch, err := decide(st, now)
+		*seen, *left = st, st
+		if !ch.IsEmpty() {
+			*left = st.After(ch, now)
+		}
+		return ch, err
+	}
+}
+
+// newRandom is the same walk every time.
+func newRandom() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) } //nolint:gosec // nobody guesses at it
+
+// keepsBatchState is the same walk, ten decisions of a contact at a time.
+func keepsBatchState(t *testing.T, databaseURL string) {
+	clock := &manual{}
+	s := newShop(t, databaseURL, store.Options{Now: clock.now})
+	c, random := s.contact(0), newRandom()
+	var seen, left consent.State
+	for range 12 {
+		clock.advance(4 * time.Minute)
+		release := s.hold(t)
+		var done []<-chan error
+		for range 10 {
+			decide := noting(s.anything(random, c, left), &seen, &left)
+			done = append(done, queue(t.Context(), s.store, c.ID, decide))
+		}
+		release()
+		for i := range done {
+			must(t, <-done[i])
+		}
+		wantState(t, s.state(t, c.ID), left)
 	}
 	CheckFold(t, s.db)
 }
