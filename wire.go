@@ -18,6 +18,8 @@ import (
 	"assent/ratelimit"
 	"assent/store"
 	"assent/token"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // loginLeeway is how far the clocks of this service and a login's issuer may
@@ -43,17 +45,17 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 			p.close()
 		}
 	}()
-	proxies, err := httpx.ParseProxies(s.TrustedProxies)
-	if err != nil {
-		return nil, fmt.Errorf("TRUSTED_PROXIES: %w", err)
+	limits, err := ratelimit.ParseLimits(s.RateLimits)
+	proxies, proxiesErr := httpx.ParseProxies(s.TrustedProxies)
+	client, redisErr := openRedis(s)
+	if err := errors.Join(named("RATE_LIMITS", err), named("TRUSTED_PROXIES", proxiesErr), named("REDIS_URL", redisErr)); err != nil {
+		return nil, fmt.Errorf("settings:\n%w", err)
 	}
 	keys, err := token.NewKeys([]byte(s.AssentSecret))
 	if err != nil {
-		return nil, fmt.Errorf("ASSENT_SECRET: %w", err)
+		return nil, named("ASSENT_SECRET", err)
 	}
-	if p.limits, err = openLimits(s, keys, log); err != nil {
-		return nil, err
-	}
+	p.limits = newLimiter(client, limits, keys, log)
 	if p.store, err = openStore(ctx, s); err != nil {
 		return nil, err
 	}
@@ -93,19 +95,27 @@ func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
 	return st, nil
 }
 
-func openLimits(s *config.Settings, keys *token.Keys, log *slog.Logger) (*ratelimit.Limiter, error) {
-	limits, err := ratelimit.ParseLimits(s.RateLimits)
-	if err != nil {
-		return nil, fmt.Errorf("RATE_LIMITS: %w", err)
+// named says which setting an error is about.
+func named(setting string, err error) error {
+	if err == nil {
+		return nil
 	}
+	return fmt.Errorf("%s: %w", setting, err)
+}
+
+// openRedis returns no client when none is configured.
+func openRedis(s *config.Settings) (redis.UniversalClient, error) {
 	if s.RedisURL == "" {
-		return ratelimit.NewMemory(limits, keys.Limits()), nil
+		return nil, nil
 	}
-	client, err := ratelimit.OpenRedis(string(s.RedisURL), s.RedisMode)
-	if err != nil {
-		return nil, fmt.Errorf("REDIS_URL: %w", err)
+	return ratelimit.OpenRedis(string(s.RedisURL), s.RedisMode)
+}
+
+func newLimiter(client redis.UniversalClient, limits ratelimit.Limits, keys *token.Keys, log *slog.Logger) *ratelimit.Limiter {
+	if client == nil {
+		return ratelimit.NewMemory(limits, keys.Limits())
 	}
-	return ratelimit.NewRedis(client, limits, keys.Limits(), log), nil
+	return ratelimit.NewRedis(client, limits, keys.Limits(), log)
 }
 
 func customers(s *config.Settings, log *slog.Logger) *auth.Customers {

@@ -39,7 +39,8 @@ type Hasher interface {
 
 // Settings are the service-wide settings the rules obey.
 type Settings struct {
-	ConfirmLifetime time.Duration // how long a confirmation link can be used
+	ConfirmLifetime time.Duration    // how long a confirmation link can be used
+	Now             func() time.Time // nil: time.Now
 }
 
 // Service carries out commands. Its methods return an *Error for what the caller
@@ -53,6 +54,9 @@ type Service struct {
 
 // NewService returns a Service over the store.
 func NewService(store Store, hasher Hasher, settings Settings) *Service {
+	if settings.Now == nil {
+		settings.Now = time.Now
+	}
 	return &Service{store: store, hasher: hasher, settings: settings}
 }
 

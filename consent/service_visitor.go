@@ -118,6 +118,9 @@ func (s *Service) EnterCampaign(ctx context.Context, site Site, r EntryRequest) 
 	if err != nil {
 		return "", fmt.Errorf("reading the campaign: %w", err)
 	}
+	if !campaign.IsOpen(s.settings.Now()) { // the decision looks again, but nothing needs to be kept for this
+		return SignUpNotFound, nil
+	}
 	metadata, err := campaign.checkMetadata(r.Metadata)
 	if err != nil {
 		return "", err

@@ -19,7 +19,8 @@ import (
 // The bounds on one request. gqlgen's own defaults let 100 KB of repeated fields
 // cost seconds of work.
 const (
-	maxBody       = 32 << 10 // bytes; audit data alone may need 14,000 characters
+	maxBody       = 96 << 10 // bytes; audit data may have 14,000 characters, of up to 6 bytes in JSON
+	maxURL        = 16 << 10 // bytes of the query part
 	maxTokens     = 500
 	maxSelections = 300 // with fragments in place; GraphiQL needs 240 to read the schema
 	cachedQueries = 200

@@ -94,8 +94,8 @@ func TestWhatIsNoGraphQLRequestIsRefused(t *testing.T) {
 	}
 }
 
-func TestABodyMayHave32KiB(t *testing.T) {
-	const limit = 32 << 10
+func TestABodyMayHave96KiB(t *testing.T) {
+	const limit = 96 << 10
 	d := open(t)
 	fits := typename + strings.Repeat(" ", limit-len(typename))
 	d.post(t, fits).wantData(t, `{"__typename":"Query"}`)

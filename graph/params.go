@@ -87,7 +87,7 @@ func readGet(r *http.Request) (*graphql.RawParams, *badRequest) {
 			return nil, &badRequest{http.StatusBadRequest, "The " + name + " are not a JSON object."}
 		}
 	}
-	if len(r.URL.RawQuery) > maxBody || !utf8.ValidString(params.Query) {
+	if len(r.URL.RawQuery) > maxURL || !utf8.ValidString(params.Query) {
 		return nil, &badRequest{http.StatusBadRequest, "The query could not be read."}
 	}
 	return params, nil

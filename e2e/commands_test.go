@@ -1,0 +1,48 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"assent/store/storetest"
+)
+
+// TestCommands are the commands beside serve and token.
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	t.Run("migrate brings the schema up to date and does it once", func(t *testing.T) {
+		storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+			settings := []string{"DATABASE_URL=" + databaseURL}
+			printed, failure := run(t, settings, "migrate")
+			if failure != "" || !strings.HasPrefix(printed, "applied 0001_") {
+				t.Errorf("it prints %q %s", printed, failure)
+			}
+			printed, failure = run(t, settings, "migrate")
+			if failure != "" || printed != "the schema is up to date\n" {
+				t.Errorf("the second time it prints %q %s", printed, failure)
+			}
+		})
+	})
+	t.Run("healthcheck tells whether the service answers", func(t *testing.T) {
+		p := start(t, "DATA_DIR="+t.TempDir())
+		address := "LISTEN_ADDR=" + strings.TrimPrefix(p.url, "http://")
+		if _, failure := run(t, []string{address}, "healthcheck"); failure != "" {
+			t.Error(failure)
+		}
+		p.stop(t)
+		if _, failure := run(t, []string{address}, "healthcheck"); failure == "" {
+			t.Error("it says that a stopped service is healthy")
+		}
+	})
+	t.Run("version names the program", func(t *testing.T) {
+		if printed, failure := run(t, nil, "version"); failure != "" || !strings.HasPrefix(printed, "assent ") {
+			t.Errorf("it prints %q %s", printed, failure)
+		}
+	})
+	t.Run("token needs a secret outside embedded mode", func(t *testing.T) {
+		settings := []string{"DATABASE_URL=" + storetest.SQLite(t)}
+		if printed, failure := run(t, settings, "token", "--sub", "c-1"); !strings.Contains(failure, "JWT_SECRET") || printed != "" {
+			t.Errorf("it prints %q %s", printed, failure)
+		}
+	})
+}
