@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,10 +35,10 @@ func (s *shop) batches(t testing.TB) int {
 	return len(seconds)
 }
 
-func (s *shop) wantBatches(t testing.TB, want int) {
+func (s *shop) wantOneBatch(t testing.TB) {
 	t.Helper()
-	if got := s.batches(t); got != want {
-		t.Errorf("%d transactions, want %d", got, want)
+	if got := s.batches(t); got != 1 {
+		t.Errorf("%d transactions, want one", got)
 	}
 }
 
@@ -55,7 +54,7 @@ func sharesCommit(t *testing.T, databaseURL string) {
 	for i := range done {
 		must(t, <-done[i])
 	}
-	s.wantBatches(t, 1)
+	s.wantOneBatch(t)
 	if n := number(t, s.db, `SELECT count(*) FROM contact WHERE version = 1`); n != 40 {
 		t.Errorf("%d contacts at version 1, want 40", n)
 	}
@@ -80,7 +79,7 @@ func evolvesInOrder(t *testing.T, databaseURL string) {
 	for i := range done {
 		must(t, <-done[i])
 	}
-	s.wantBatches(t, 1)
+	s.wantOneBatch(t)
 	for i, n := range seen {
 		if n != i {
 			t.Errorf("decision %d saw %d consents, want %d", i, n, i)
@@ -117,7 +116,7 @@ func failsAlone(t *testing.T, databaseURL string) {
 	for _, done := range fine {
 		must(t, <-done)
 	}
-	s.wantBatches(t, 1)
+	s.wantOneBatch(t)
 	s.wantAlternating(t, s.contact(0), 2)
 	s.wantAlternating(t, s.contact(1), 1)
 	s.wantAlternating(t, s.contact(2), 1)
@@ -142,7 +141,7 @@ func writesManyRows(t *testing.T, databaseURL string) {
 	for i := range done {
 		must(t, <-done[i])
 	}
-	s.wantBatches(t, 1)
+	s.wantOneBatch(t)
 	if n := number(t, s.db, `SELECT count(*) FROM audit_record`); n != visitors*(texts+1) {
 		t.Errorf("%d records, want %d", n, visitors*(texts+1))
 	}
@@ -187,6 +186,6 @@ func (s *shop) wantAlternating(t testing.TB, c consent.Contact, n int) {
 	}
 	times := number(t, s.db, `SELECT count(DISTINCT at) FROM audit_record WHERE contact_id = $1`, c.ID)
 	if times != len(actions) {
-		t.Error(fmt.Sprint(len(actions), " records at ", times, " moments, want each at its own"))
+		t.Errorf("%d records at %d moments, want each at its own", len(actions), times)
 	}
 }

@@ -46,7 +46,7 @@ func siteFound(t *testing.T, databaseURL string) {
 	tests := []struct {
 		name string
 		ref  consent.SiteRef
-		want string // slug; empty: none
+		want string // a slug, or nothing
 	}{
 		{"by id", consent.SiteRef{Header: id}, "second"},
 		{"by slug", consent.SiteRef{Header: "second"}, "second"},

@@ -30,7 +30,7 @@ func rowCounts(t testing.TB, db *sqlx.DB, id consent.ContactID) map[string]int {
 	for _, table := range []string{
 		"consent", "verification", "campaign_entry", "account", "account_link", "outbox", "audit_record", "evidence",
 	} {
-		counts[table] = number(t, db, `SELECT count(*) FROM `+table+` WHERE contact_id = $1`, id) //nolint:gosec // names from above
+		counts[table] = number(t, db, `SELECT count(*) FROM `+table+` WHERE contact_id = $1`, id)
 	}
 	maps.DeleteFunc(counts, func(_ string, n int) bool { return n == 0 })
 	return counts
