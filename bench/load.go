@@ -24,8 +24,6 @@ type figure struct {
 // does next to nothing for a request, since it shares the machine with what is
 // measured.
 type workload struct {
-	name    string
-	writes  bool
 	request func(into []byte, n int64) []byte // appends request n; n never repeats
 	want    []byte
 	sent    *atomic.Int64

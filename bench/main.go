@@ -6,15 +6,19 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
+	"strconv"
+	"strings"
 	"time"
 )
 
 func main() {
 	seconds := flag.Int("seconds", 8, "how long each figure is measured")
+	connections := flag.String("connections", "1,8,64", "the concurrencies measured")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, time.Duration(*seconds)*time.Second)
+	err := run(ctx, time.Duration(*seconds)*time.Second, *connections)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -22,58 +26,91 @@ func main() {
 	}
 }
 
-// connections are the concurrencies measured.
-func connections() []int { return []int{1, 8, 64} }
+// bench is one run.
+type bench struct {
+	folder      string
+	binary      string
+	each        time.Duration
+	connections []int
+}
 
-func run(ctx context.Context, each time.Duration) error {
+func run(ctx context.Context, each time.Duration, connections string) error {
 	folder, err := os.MkdirTemp("", "assent-bench-")
 	if err != nil {
 		return fmt.Errorf("making a folder: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	binary, err := build(ctx, folder)
-	if err != nil {
+	b := &bench{folder: folder, each: each}
+	for text := range strings.SplitSeq(connections, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Errorf("reading the connections: %w", err)
+		}
+		b.connections = append(b.connections, n)
+	}
+	if b.binary, err = build(ctx, folder); err != nil {
 		return err
 	}
 	fmt.Printf("%d CPUs shared by client, service and database; %s a figure; rate limits off\n\n", runtime.NumCPU(), each)
 	fmt.Println("| what | database | connections | per second | p50 | p99 | × pgbench |")
 	fmt.Println("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
-	postgres, err := newPostgres(ctx, folder)
-	if err != nil {
+	if err := b.postgres(ctx); err != nil {
 		return err
 	}
-	defer postgres.close()
-	baselines, err := postgres.measure(ctx, each)
-	if err != nil {
-		return err
-	}
-	for _, database := range []string{postgres.url, "sqlite://" + folder + "/bench.db"} {
-		if err := measureProgram(ctx, binary, database, each, baselines); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.sqlite(ctx)
 }
 
-// measureProgram prints the rows of one database.
-func measureProgram(ctx context.Context, binary, database string, each time.Duration, baselines map[int]figure) error {
-	p, err := start(ctx, binary, database)
+// postgres measures pgbench and the program in turn, so that both meet the machine
+// in the same state.
+func (b *bench) postgres(ctx context.Context) error {
+	db, err := newPostgres(ctx, b.folder)
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	p, err := start(ctx, b.binary, "PostgreSQL", db.url)
 	if err != nil {
 		return err
 	}
 	defer p.stop()
-	for _, w := range []workload{p.signUps(), p.reads()} {
-		for _, n := range connections() {
-			f, err := drive(ctx, p.address, n, each, w)
-			if err != nil {
-				return fmt.Errorf("%s on %s: %w", w.name, p.databaseName, err)
-			}
-			ratio := ""
-			if w.writes && p.databaseName == "PostgreSQL" {
-				ratio = fmt.Sprintf("%.2f", f.perSecond/baselines[n].perSecond)
-			}
-			printRow(w.name, p.databaseName, n, f, ratio)
+	for _, n := range b.connections {
+		base, err := db.pgbenchRows(ctx, n, b.each)
+		if err != nil {
+			return err
 		}
+		printRow("the same rows by pgbench", p.database, n, base, "1.00")
+		f, err := drive(ctx, p.address, n, b.each, p.signUps())
+		if err != nil {
+			return err
+		}
+		printRow("signUpForMarketing", p.database, n, f, fmt.Sprintf("%.2f", f.perSecond/base.perSecond))
+	}
+	return b.reads(ctx, p)
+}
+
+func (b *bench) sqlite(ctx context.Context) error {
+	p, err := start(ctx, b.binary, "SQLite", "sqlite://"+filepath.Join(b.folder, "bench.db"))
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	for _, n := range b.connections {
+		f, err := drive(ctx, p.address, n, b.each, p.signUps())
+		if err != nil {
+			return err
+		}
+		printRow("signUpForMarketing", p.database, n, f, "")
+	}
+	return b.reads(ctx, p)
+}
+
+func (b *bench) reads(ctx context.Context, p *program) error {
+	for _, n := range b.connections {
+		f, err := drive(ctx, p.address, n, b.each, p.reads())
+		if err != nil {
+			return err
+		}
+		printRow("four-channel read", p.database, n, f, "")
 	}
 	return nil
 }

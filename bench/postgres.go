@@ -70,30 +70,15 @@ func (p *postgres) close() {
 	_ = p.server.Close()
 }
 
-// measure runs pgbench at each concurrency and prints its rows.
-func (p *postgres) measure(ctx context.Context, each time.Duration) (map[int]figure, error) {
-	if err := seed(ctx, p.url); err != nil {
-		return nil, err
-	}
-	script := filepath.Join(p.folder, "signup.sql")
-	if err := os.WriteFile(script, []byte(signUpRows), 0o600); err != nil {
-		return nil, fmt.Errorf("writing the pgbench script: %w", err)
-	}
-	figures := map[int]figure{}
-	for _, n := range connections() {
-		f, err := p.run(ctx, script, n, each)
-		if err != nil {
-			return nil, err
-		}
-		figures[n] = f
-		printRow("same rows, pgbench", "PostgreSQL", n, f, "1.00")
-	}
-	return figures, nil
-}
-
 var tps = regexp.MustCompile(`tps = ([0-9.]+)`)
 
-func (p *postgres) run(ctx context.Context, script string, n int, each time.Duration) (figure, error) {
+// pgbenchRows lets pgbench write the rows of sign-ups, with its default protocol:
+// like the program, it prepares nothing.
+func (p *postgres) pgbenchRows(ctx context.Context, n int, each time.Duration) (figure, error) {
+	script := filepath.Join(p.folder, "signup.sql")
+	if err := os.WriteFile(script, []byte(signUpRows), 0o600); err != nil {
+		return figure{}, fmt.Errorf("writing the pgbench script: %w", err)
+	}
 	u, err := url.Parse(p.url)
 	if err != nil {
 		return figure{}, errors.New("the database URL cannot be read")
@@ -102,7 +87,7 @@ func (p *postgres) run(ctx context.Context, script string, n int, each time.Dura
 	query.Del("search_path")
 	u.RawQuery = query.Encode()
 	command := exec.CommandContext(ctx, p.pgbench, //nolint:gosec // the person who runs the benchmark names it
-		"-n", "-M", "prepared", "-f", script, "-c", strconv.Itoa(n),
+		"-n", "-f", script, "-c", strconv.Itoa(n),
 		"-j", strconv.Itoa(min(n, 2)), "-T", strconv.Itoa(int(each.Seconds())), u.String())
 	command.Env = append(os.Environ(), "PGOPTIONS=-c search_path="+schema)
 	output, err := command.CombinedOutput()

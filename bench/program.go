@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -26,9 +25,10 @@ const (
 
 // program is a running service.
 type program struct {
-	address      string
-	databaseName string
-	command      *exec.Cmd
+	address  string
+	database string
+	command  *exec.Cmd
+	sent     atomic.Int64 // numbers the requests
 }
 
 func build(ctx context.Context, folder string) (string, error) {
@@ -42,23 +42,20 @@ func build(ctx context.Context, folder string) (string, error) {
 }
 
 // start defines the demo shop in the database and starts the service on it.
-func start(ctx context.Context, binary, database string) (*program, error) {
-	if err := seed(ctx, database); err != nil {
+func start(ctx context.Context, binary, database, databaseURL string) (*program, error) {
+	if err := seed(ctx, databaseURL); err != nil {
 		return nil, err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("finding a port: %w", err)
 	}
-	p := &program{address: listener.Addr().String(), databaseName: "SQLite"}
-	if strings.HasPrefix(database, "postgres") {
-		p.databaseName = "PostgreSQL"
-	}
+	p := &program{address: listener.Addr().String(), database: database}
 	if err := listener.Close(); err != nil {
 		return nil, fmt.Errorf("finding a port: %w", err)
 	}
 	p.command = exec.CommandContext(ctx, binary)
-	p.command.Env = append(os.Environ(), "DATABASE_URL="+database, "LISTEN_ADDR="+p.address, "RATE_LIMITS=off",
+	p.command.Env = append(os.Environ(), "DATABASE_URL="+databaseURL, "LISTEN_ADDR="+p.address, "RATE_LIMITS=off",
 		"PUBLIC_URL=http://"+p.address, "ASSENT_SECRET="+secret, "JWT_SECRET="+secret)
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("starting the program: %w", err)
@@ -69,8 +66,8 @@ func start(ctx context.Context, binary, database string) (*program, error) {
 	return p, nil
 }
 
-func seed(ctx context.Context, database string) error {
-	s, err := store.Open(ctx, database, store.Options{})
+func seed(ctx context.Context, databaseURL string) error {
+	s, err := store.Open(ctx, databaseURL, store.Options{})
 	if err != nil {
 		return err
 	}
@@ -120,7 +117,7 @@ func (p *program) signUps() workload {
 	}})
 	before, after, _ := bytes.Cut(request, []byte(marker))
 	return workload{
-		name: "signUpForMarketing", writes: true, want: []byte(`"signUpForMarketing":"OK"`), sent: &atomic.Int64{},
+		want: []byte(`"signUpForMarketing":"OK"`), sent: &p.sent,
 		request: func(into []byte, n int64) []byte {
 			return append(fmt.Appendf(append(into, before...), "%012d", n), after...)
 		},
@@ -138,7 +135,7 @@ func (p *program) reads() workload {
 		requests[i] = p.post("Authorization: Bearer "+login+"\r\n", query, nil)
 	}
 	return workload{
-		name: "four-channel read", want: []byte(`"d":false`), sent: &atomic.Int64{},
+		want: []byte(`"d":false`), sent: &p.sent,
 		request: func(into []byte, n int64) []byte { return append(into, requests[n%customers]...) },
 	}
 }
