@@ -23,7 +23,7 @@ type Contact struct {
 	Address        string    // as typed (e-mail) or E.164; empty once erased and for customer accounts
 	LinkedTo       ContactID // for a phone number: the e-mail contact given with it
 	Suppression    Suppression
-	Version        int64 // 0: not stored yet
+	Version        int64 // 0: not stored yet; the store counts one for each commit
 }
 
 // Reason is why messages to an address are suppressed.

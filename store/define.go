@@ -107,7 +107,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`, c.Site, c.ID, c.Name, Time{c.OpensAt},
 }
 
 func (s *Store) define(ctx context.Context, what string, write func(*sqlx.Tx, Time) error) error {
-	err := s.transact(ctx, func(tx *sqlx.Tx) error { return write(tx, Time{s.now()}) })
+	err := transact(ctx, s.writer, func(tx *sqlx.Tx) error { return write(tx, Time{s.now()}) })
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, redacted(err))
 	}

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,12 +18,13 @@ import (
 
 // dialect is everything that differs between the two databases.
 type dialect struct {
-	name       string // of the migrations folder
-	lanes      int    // how many batches may be written at once
-	readers    int    // how many batches may be read at once
-	parameters int    // the most a statement is given
-	lock       string // taken first in a migration
-	hasTable   string // counts the tables of the given name
+	name       string                   // of the migrations folder
+	lanes      int                      // how many batches may be written at once
+	readers    int                      // how many batches may be read at once
+	parameters int                      // the most a statement is given
+	lock       string                   // taken first in a migration
+	hasTable   string                   // counts the tables of the given name
+	migrator   func() (*sqlx.DB, error) // opens a pool whose statements may take long; nil: any may
 }
 
 var (
@@ -48,60 +47,45 @@ func connect(databaseURL string) (d dialect, writer, reader *sqlx.DB, err error)
 func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
 		name: "postgres", lanes: 2, readers: 4, parameters: 65_535,
-		lock:     `SELECT pg_advisory_xact_lock(4158673290)`,
+		lock:     `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
 		hasTable: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	}
+	db, err := openPostgres(databaseURL, silence)
+	if err != nil {
+		return d, nil, nil, err
+	}
+	db.SetMaxOpenConns(d.lanes + d.readers + 4)
+	db.SetMaxIdleConns(d.lanes + d.readers + 4)
+	db.SetConnMaxLifetime(30 * time.Minute)
+	d.migrator = func() (*sqlx.DB, error) { return openPostgres(databaseURL, forEver) }
+	return d, db, db, nil
+}
+
+// openPostgres gives a connection up that is silent for so long. The server is
+// told to do the same: a row stays locked neither by a client that has gone nor
+// for one that would rather be refused. What the URL says comes first.
+func openPostgres(databaseURL string, silence time.Duration) (*sqlx.DB, error) {
 	u, err := url.Parse(databaseURL)
 	if err != nil {
-		return d, nil, nil, errUnreadable
+		return nil, errUnreadable
 	}
 	q := u.Query()
+	for name, value := range map[string]string{
+		"lock_timeout": "500ms", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "1s",
+	} {
+		if !q.Has(name) {
+			q.Set(name, value)
+		}
+	}
 	// Without it a transaction-pooling proxy can run another client's statement.
 	q.Set("binary_parameters", "yes")
 	u.RawQuery = q.Encode()
 	connector, err := pq.NewConnector(u.String())
 	if err != nil {
-		return d, nil, nil, errUnreadable
+		return nil, errUnreadable
 	}
-	connector.Dialer(deadlineDialer{})
-	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
-	db.SetMaxOpenConns(d.lanes + d.readers + 4)
-	db.SetMaxIdleConns(d.lanes + d.readers + 4)
-	db.SetConnMaxLifetime(30 * time.Minute)
-	return d, db, db, nil
-}
-
-// silence is how long a database may stay silent within a statement before its
-// connection is given up: a context alone does not unblock a dead connection.
-const silence = 5 * time.Second
-
-type deadlineDialer struct{}
-
-func (deadlineDialer) Dial(network, address string) (net.Conn, error) {
-	return deadlineDialer{}.DialTimeout(network, address, silence)
-}
-
-func (deadlineDialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
-	return deadlineDialer{}.DialContext(ctx, network, address)
-}
-
-func (deadlineDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := (&net.Dialer{Timeout: silence}).DialContext(ctx, network, address)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // the driver inspects it
-	}
-	return deadlineConn{c}, nil
-}
-
-type deadlineConn struct{ net.Conn }
-
-func (c deadlineConn) Read(b []byte) (int, error) {
-	if err := c.SetReadDeadline(time.Now().Add(silence)); err != nil {
-		return 0, err
-	}
-	return c.Conn.Read(b)
+	connector.Dialer(deadlineDialer{silence})
+	return sqlx.NewDb(sql.OpenDB(connector), "postgres"), nil
 }
 
 // connectSQLite opens one connection that writes, since SQLite has one writer at

@@ -39,14 +39,16 @@ func isPassing(err error) bool {
 	}
 }
 
-// isRefused reports whether the database refused the data it was given.
-func isRefused(err error) bool {
+// concernsSome reports whether perhaps only some of a batch are to blame: the
+// database refused their data, or somebody else has their rows locked.
+func concernsSome(err error) bool {
 	var refused *pq.Error
 	var lite *sqlite.Error
 	switch {
 	case errors.As(err, &refused):
 		class := refused.Code.Class()
-		return class == "22" || class == "23" // data exception, integrity constraint violation
+		// data exception, integrity constraint violation, lock_not_available
+		return class == "22" || class == "23" || refused.Code == "55P03"
 	case errors.As(err, &lite):
 		primary := lite.Code() & 0xff
 		return primary == sqlitelib.SQLITE_CONSTRAINT || primary == sqlitelib.SQLITE_TOOBIG || primary == sqlitelib.SQLITE_MISMATCH
@@ -60,6 +62,8 @@ func passingState(state string) bool {
 	switch state {
 	case "40001", // serialization_failure
 		"40P01", // deadlock_detected
+		"53300", // too_many_connections
+		"55P03", // lock_not_available
 		"57P01", // admin_shutdown
 		"57P02", // crash_shutdown
 		"57P03": // cannot_connect_now

@@ -36,8 +36,13 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	if applied, err := s.applied(ctx, s.reader); err == nil && len(applied) == len(files) {
 		return nil, sameHistory(applied, files) // needs no right to change tables
 	}
+	db, done, err := s.migrator()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	var ran []string
-	err = s.transact(ctx, func(tx *sqlx.Tx) error {
+	err = transact(ctx, db, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, s.dialect.lock); err != nil {
 			return fmt.Errorf("taking the migration lock: %w", err)
 		}
@@ -57,6 +62,17 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 		return nil
 	})
 	return ran, err
+}
+
+// migrator is the database for statements that may take long.
+func (s *Store) migrator() (db *sqlx.DB, done func(), err error) {
+	if s.dialect.migrator == nil {
+		return s.writer, func() {}, nil
+	}
+	if db, err = s.dialect.migrator(); err != nil {
+		return nil, nil, err
+	}
+	return db, func() { _ = db.Close() }, nil // nothing of it is needed any more
 }
 
 func readMigrations(dialect string) ([]migration, error) {

@@ -70,7 +70,8 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Close finishes what was accepted and disconnects. Later calls get ErrClosed.
+// Close finishes what was accepted and disconnects. Later updates get ErrClosed,
+// other calls some error.
 func (s *Store) Close() error {
 	for _, lane := range s.lanes {
 		lane.close()
@@ -86,10 +87,10 @@ func (s *Store) disconnect() error {
 	return errors.Join(s.reader.Close(), s.writer.Close())
 }
 
-// transact runs f in a transaction on the writer. Every write of the store is in
-// one: a driver silently repeats what it ran outside.
-func (s *Store) transact(ctx context.Context, f func(tx *sqlx.Tx) error) error {
-	tx, err := s.writer.BeginTxx(ctx, nil)
+// transact runs f in a transaction. Every write of the store is in one: a driver
+// silently repeats what it ran outside.
+func transact(ctx context.Context, db *sqlx.DB, f func(tx *sqlx.Tx) error) error {
+	tx, err := db.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}

@@ -61,8 +61,7 @@ func (s *Store) writeBatch(requests []*request) {
 	// Every process takes its row locks in this order, so none can deadlock.
 	slices.SortStableFunc(requests, func(a, b *request) int { return compareIDs(a.id, b.id) })
 	err := s.persist(requests)
-	if len(requests) > 1 && isRefused(err) {
-		// One request's data was refused: the others must not suffer for it.
+	if len(requests) > 1 && concernsSome(err) { // the others must not suffer for it
 		for _, r := range requests {
 			s.writeBatch([]*request{r})
 		}
@@ -76,14 +75,14 @@ func (s *Store) writeBatch(requests []*request) {
 	}
 }
 
-// persist repeats attempts until one commits, the database refuses for good, or
-// patience ends.
+// persist repeats attempts until one commits, the database refuses for good, some
+// of several stand in the way of the others, or patience ends.
 func (s *Store) persist(requests []*request) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for pause := firstPause; len(requests) > 0; pause = min(2*pause, lastPause) {
 		err := s.attempt(ctx, requests)
-		if err == nil || !isPassing(err) {
+		if err == nil || !isPassing(err) || len(requests) > 1 && concernsSome(err) {
 			return err
 		}
 		select {

@@ -56,7 +56,7 @@ func Raw(t testing.TB, databaseURL string) *sqlx.DB {
 	t.Helper()
 	driver, source := "postgres", databaseURL
 	if path, ok := strings.CutPrefix(databaseURL, sqliteScheme); ok {
-		driver, source = "sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=recursive_triggers(1)"
+		driver, source = "sqlite", "file:"+path+"?_pragma=busy_timeout(5000)"
 	}
 	db, err := sqlx.Open(driver, source)
 	if err != nil {

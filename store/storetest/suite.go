@@ -25,6 +25,7 @@ func Run(t *testing.T) {
 		{"Callers", callerScenarios()},
 		{"LostAnswers", lostAnswerScenarios()},
 		{"Waiting", waitingScenarios()},
+		{"Locked", lockedScenarios()},
 		{"AppendOnly", appendOnlyScenarios()},
 		{"Accounts", accountScenarios()},
 		{"Membership", membershipScenarios()},

@@ -202,3 +202,18 @@ CREATE TRIGGER message_text_no_delete BEFORE DELETE ON message_text
 BEGIN
     SELECT RAISE(ABORT, 'message_text is append-only');
 END;
+
+-- REPLACE deletes without firing the triggers above, unless a connection asks for
+-- recursive_triggers. Ours do; others may not.
+
+CREATE TRIGGER audit_record_no_replace BEFORE INSERT ON audit_record
+WHEN EXISTS (SELECT 1 FROM audit_record WHERE contact_id = NEW.contact_id AND id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'audit_record is append-only');
+END;
+
+CREATE TRIGGER message_text_no_replace BEFORE INSERT ON message_text
+WHEN EXISTS (SELECT 1 FROM message_text WHERE hash = NEW.hash AND body <> NEW.body)
+BEGIN
+    SELECT RAISE(ABORT, 'message_text is append-only');
+END;

@@ -1,0 +1,56 @@
+package storetest
+
+import (
+	"testing"
+
+	"assent/store"
+)
+
+func lockedScenarios() []scenario {
+	return []scenario{
+		{"a contact that somebody else has locked holds up nobody else in its batch", onPostgres(lockedAlone)},
+		{"a contact does not stay locked by a connection that is gone unnoticed", onPostgres(goneUnnoticed)},
+	}
+}
+
+func lockedAlone(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	locked := s.contact(1)
+	s.update(t, locked.ID, s.toggle(locked))
+	tx := s.db.MustBeginTx(t.Context(), nil)
+	tx.MustExecContext(t.Context(), `UPDATE contact SET address = '' WHERE id = $1`, locked.ID)
+	release := s.hold(t)
+	refused := queue(t.Context(), s.store, locked.ID, s.toggle(locked))
+	first := queue(t.Context(), s.store, s.contact(0).ID, s.toggle(s.contact(0)))
+	last := queue(t.Context(), s.store, s.contact(2).ID, s.toggle(s.contact(2)))
+	release()
+	must(t, <-first)
+	must(t, <-last)
+	if err := <-refused; err == nil {
+		t.Error("a locked contact was changed")
+	}
+	must(t, tx.Rollback())
+	s.update(t, locked.ID, s.toggle(locked))
+	s.wantAlternating(t, locked, 2)
+}
+
+// goneUnnoticed is a network that swallows a connection: the client gives it up,
+// the server keeps the transaction of it open.
+func goneUnnoticed(t *testing.T, databaseURL string) {
+	f := &fault{}
+	over := make(chan struct{})
+	s := newShop(t, databaseURL, store.Options{})
+	s.store = openStore(t, interpose(t, databaseURL, func(kind byte, body string, hangUp func()) verdict {
+		if isCommit(kind, body) && f.left.Add(-1) >= 0 {
+			hangUp()
+			<-over
+		}
+		return pass
+	}), store.Options{})
+	defer close(over)
+	c := s.anyone()
+	s.update(t, c.ID, s.toggle(c))
+	f.left.Store(1)
+	s.update(t, c.ID, s.toggle(c))
+	s.wantAlternating(t, c, 2)
+}
