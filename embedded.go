@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"assent/auth"
+	"assent/demo"
 	"assent/outbox"
 	"assent/web"
 )
@@ -56,6 +57,16 @@ func (p *program) demoLogin() (string, error) {
 		return "", fmt.Errorf("signing the demo customer's login: %w", err)
 	}
 	return login, nil
+}
+
+// demoHeaders are what the query editor sends.
+func (p *program) demoHeaders() (map[string]string, error) {
+	headers := map[string]string{"X-Site-Id": demo.Site}
+	login, err := p.demoLogin()
+	if login != "" {
+		headers["Authorization"] = "Bearer " + login
+	}
+	return headers, err
 }
 
 // greet says where to click.

@@ -4,12 +4,11 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"assent/demo"
 	"assent/web"
 )
 
 // routes says what is answered where.
-func (p *program) routes(graphQL http.Handler) (*http.ServeMux, error) {
+func (p *program) routes(graphQL http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphQL)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
@@ -17,20 +16,12 @@ func (p *program) routes(graphQL http.Handler) (*http.ServeMux, error) {
 	})
 	mux.HandleFunc("GET /readyz", p.ready)
 	if !p.settings.Embedded() {
-		return mux, nil
+		return mux
 	}
-	login, err := p.demoLogin()
-	if err != nil {
-		return nil, err
-	}
-	headers := map[string]string{"X-Site-Id": demo.Site}
-	if login != "" {
-		headers["Authorization"] = "Bearer " + login
-	}
-	mux.Handle("GET /{$}", web.GraphiQL("/graphql", headers))
+	mux.Handle("GET /{$}", web.GraphiQL("/graphql", p.demoHeaders))
 	mux.Handle("GET /static/", web.Static())
 	mux.Handle("GET /dev/inbox", web.Inbox(p.inbox))
-	return mux, nil
+	return mux
 }
 
 // ready reports whether requests can be served. Without Redis they can: limits

@@ -68,10 +68,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	if s.Embedded() {
 		options.FallbackSite = demo.Site
 	}
-	mux, err := p.routes(graph.NewHandler(resolver, customers(s, log), options))
-	if err != nil {
-		return nil, err
-	}
+	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options))
 	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(proxies), httpx.AccessLog(log),
 		httpx.Recover(log), httpx.SecurityHeaders)
 	return p, nil

@@ -58,7 +58,7 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		var invalid *gqlerror.Error
 		switch {
 		case errors.As(err, &refused):
-			return present(ctx, refused.Message, refusal(refused))
+			return present(ctx, refused.Error(), refusal(refused))
 		case errors.As(err, &limited):
 			return present(ctx, limited.Error(), map[string]any{
 				"code": codeRateLimited, "bucket": limited.decision.Bucket,

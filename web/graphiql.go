@@ -21,12 +21,19 @@ type graphiqlConfig struct {
 }
 
 // GraphiQL answers with a query editor for the GraphQL endpoint, a path on the same origin such as "/graphql".
-// Each starter tab is prefilled with headers, which everybody who can open the page can read: pass development
-// credentials only. The page loads its script and style from Static.
-func GraphiQL(endpoint string, headers map[string]string) http.Handler {
+// Each starter tab is prefilled with headers, asked for whenever the page is loaded, since credentials expire. Everybody
+// who can open the page can read them: return development credentials only. The page loads its script and style from
+// Static.
+func GraphiQL(endpoint string, headers func() (map[string]string, error)) http.Handler {
 	page := template.Must(template.ParseFS(graphiqlFiles, "graphiql.html"))
-	config := graphiqlConfig{Endpoint: endpoint, Headers: headers, Tabs: starterTabs()}
+	tabs := starterTabs()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		prefilled, err := headers()
+		if err != nil {
+			fail(w, r, "preparing the headers of the query editor", err)
+			return
+		}
+		config := graphiqlConfig{Endpoint: endpoint, Headers: prefilled, Tabs: tabs}
 		data := struct {
 			Config graphiqlConfig
 			Nonce  string
