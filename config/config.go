@@ -39,19 +39,19 @@ type Settings struct {
 	DatabaseURL    Secret        `env:"DATABASE_URL" help:"postgres://… or sqlite://path; none: embedded mode, with a SQLite file in DATA_DIR"`
 	RedisURL       Secret        `env:"REDIS_URL" help:"redis://… or rediss://…; none: limits are counted in this process"`
 	RedisMode      string        `env:"REDIS_MODE" default:"single" help:"single, sentinel or cluster"`
-	SMTPURL        Secret        `env:"SMTP_URL" help:"smtp://user:pass@host:587 or smtps://…; none: messages stay in the outbox"`
+	SMTPURL        Secret        `name:"smtp-url" env:"SMTP_URL" help:"smtp://user:pass@host:587 or smtps://…; none: messages stay in the outbox"`
 	PublicURL      string        `env:"PUBLIC_URL" help:"where shoppers reach this service; required unless embedded"`
 	ListenAddr     string        `env:"LISTEN_ADDR" default:":8080" help:"address to listen on"`
 	DataDir        string        `env:"DATA_DIR" default:"./data" help:"folder of the embedded mode"`
 	AssentSecret   Secret        `env:"ASSENT_SECRET" help:"32 bytes or more; all links and address hashes depend on it; required unless embedded"`
 	JWTSecret      Secret        `env:"JWT_SECRET" help:"HS256 secret of customer logins"`
-	JWTJWKSURL     string        `env:"JWT_JWKS_URL" help:"key set of customer logins, instead of JWT_SECRET"`
+	JWTJWKSURL     string        `name:"jwt-jwks-url" env:"JWT_JWKS_URL" help:"key set of customer logins, instead of JWT_SECRET"`
 	JWTIssuer      string        `env:"JWT_ISSUER" help:"required issuer of customer logins"`
 	JWTAudience    string        `env:"JWT_AUDIENCE" help:"required audience of customer logins"`
-	AdminAPIKey    Secret        `env:"ADMIN_API_KEY" help:"bootstrap key for all organisations"`
+	AdminAPIKey    Secret        `name:"admin-api-key" env:"ADMIN_API_KEY" help:"bootstrap key for all organisations"`
 	TrustedProxies string        `env:"TRUSTED_PROXIES" help:"networks whose X-Forwarded-For is believed"`
 	RateLimits     string        `env:"RATE_LIMITS" help:"BUCKET.key=count/period+count/period,… or off"`
-	ConfirmWithin  time.Duration `env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
+	ConfirmWithin  time.Duration `name:"confirm-lifetime" env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
 }
 
 // Embedded reports whether the program is to bring everything it needs itself.
