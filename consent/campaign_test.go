@@ -47,7 +47,7 @@ func TestEnterCampaign(t *testing.T) {
 		{"a second entry opting in is a duplicate, and the opt-in is obeyed", shop(), state(anna, entered("summer")), true, "DUPLICATE",
 			writes{"GRANTED EMAIL", "REQUESTED campaign/summer", "send WELCOME"}},
 		{"having entered another campaign makes no duplicate", shop(), state(anna, entered("winter")), false, "OK", newcomer},
-		{"a message held back by the caps holds no entry back", double, state(anna, messaged(time.Minute)), true, "REQUIRES_VERIFICATION",
+		{"a message held back by the caps holds no entry back", double, state(anna, messaged(consent.ConfirmMessage, time.Minute)), true, "REQUIRES_VERIFICATION",
 			writes{"REQUESTED EMAIL", "ENTERED campaign/summer", "enter summer"}},
 		{"a neutral site answers a second entry like the first and tells the owner", neutral(shop()),
 			state(anna, entered("summer")), false, "OK", writes{"REQUESTED campaign/summer", "send ALREADY_ENTERED"}},

@@ -25,17 +25,18 @@ func TestMessagesToAnAddressAreCapped(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, kind := range []struct {
-				name   string
-				site   consent.Site
-				facts  func(*consent.State)
-				answer consent.SignUpResult
+				name    string
+				message consent.MessageKind
+				site    consent.Site
+				facts   func(*consent.State)
+				answer  consent.SignUpResult
 			}{
-				{"confirmation", shop(consent.DoubleOptIn), pending(1, time.Hour, email), "REQUIRES_VERIFICATION"},
-				{"confirmation after an unsubscribe", shop(), withdrawn(email, time.Hour), "REQUIRES_VERIFICATION"},
-				{"welcome", shop(), func(*consent.State) {}, "OK"},
-				{"truth to a subscriber", neutral(shop()), granted(email, time.Hour), "OK"},
+				{"confirmation", consent.ConfirmMessage, shop(consent.DoubleOptIn), pending(1, time.Hour, email), "REQUIRES_VERIFICATION"},
+				{"confirmation after an unsubscribe", consent.ConfirmMessage, shop(), withdrawn(email, time.Hour), "REQUIRES_VERIFICATION"},
+				{"welcome", consent.WelcomeMessage, shop(), func(*consent.State) {}, "OK"},
+				{"truth to a subscriber", consent.AlreadySubscribedMessage, neutral(shop()), granted(email, time.Hour), "OK"},
 			} {
-				st := state(anna, kind.facts, messaged(tt.queue...))
+				st := state(anna, kind.facts, messaged(kind.message, tt.queue...))
 				ch, answer := signUp(askEmail).Decide(kind.site, st, noon)
 				if answer != kind.answer {
 					t.Errorf("%s: the answer is %s, not %s", kind.name, answer, kind.answer)
@@ -49,6 +50,12 @@ func TestMessagesToAnAddressAreCapped(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAConfirmationMayFollowAWelcomeAtOnce(t *testing.T) {
+	st := state(anna, withdrawn(email, time.Minute), messaged(consent.WelcomeMessage, 2*time.Minute))
+	ch, _ := signUp(askEmail).Decide(shop(), st, noon)
+	assertWrites(t, st, ch, "REQUESTED EMAIL", "open EMAIL", "send CONFIRM")
 }
 
 func TestCapsHoldOverAllSitesOfTheOrganisation(t *testing.T) {
@@ -74,7 +81,7 @@ func TestAskingAgainWhilePending(t *testing.T) {
 			writes{"REQUESTED EMAIL", "open EMAIL", "send CONFIRM"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			st := state(anna, pending(1, tt.last, email), messaged(tt.last))
+			st := state(anna, pending(1, tt.last, email), messaged(consent.ConfirmMessage, tt.last))
 			ch, answer := signUp(askEmail).Decide(shop(consent.DoubleOptIn), st, noon)
 			if answer != consent.SignUpRequiresVerification {
 				t.Errorf("the answer is %s", answer)
@@ -85,7 +92,7 @@ func TestAskingAgainWhilePending(t *testing.T) {
 }
 
 func TestTheLinkOfAConfirmedSignUpIsWelcomedOutsideTheCaps(t *testing.T) {
-	st := state(anna, pending(1, time.Minute, email), messaged(time.Minute, time.Hour, 2*time.Hour))
+	st := state(anna, pending(1, time.Minute, email), messaged(consent.ConfirmMessage, time.Minute, time.Hour, 2*time.Hour))
 	ch, _ := confirm(1).Decide(shop(), st, noon)
 	assertWrites(t, st, ch, "GRANTED EMAIL", "CONFIRMED 1", "send WELCOME uncounted")
 	if after := st.After(ch, noon); len(after.Queued) != 3 {

@@ -114,7 +114,7 @@ func (s State) After(c Change, now time.Time) State {
 	s.Consents = fold(s.Consents, c.Records, now)
 	s.Verifications = settle(s.Verifications, c.Open, c.Close)
 	if c.Message != nil && c.Message.Counts {
-		s.Queued = append(slices.Clone(s.Queued), now)
+		s.Queued = append(slices.Clone(s.Queued), Queued{c.Message.Kind, now})
 	}
 	if c.Entry != nil {
 		s.Entries = maps.Clone(s.Entries)

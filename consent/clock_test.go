@@ -30,7 +30,7 @@ func TestClock(t *testing.T) {
 }
 
 func TestAfterLeavesTheStateBeforeAsItWas(t *testing.T) {
-	st := state(anna, pending(1, time.Hour, email), messaged(time.Hour), entered("summer"))
+	st := state(anna, pending(1, time.Hour, email), messaged(consent.ConfirmMessage, time.Hour), entered("summer"))
 	for _, ch := range []consent.Change{
 		first(signUp(askEmail).Decide(shop(), st, noon)),
 		first(confirm(1).Decide(shop(), st, noon)),

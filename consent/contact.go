@@ -127,8 +127,8 @@ type State struct {
 	Consents      map[Scope]Consent
 	Verifications []Verification
 	Entries       map[EntryKey]struct{}
-	Queued        []time.Time // messages of the last 24 hours that count towards the caps
-	Account       *Account    // customer contacts only; nil when not known yet
+	Queued        []Queued // messages of the last 24 hours that count towards the caps
+	Account       *Account // customer contacts only; nil when not known yet
 	Links         []AccountLink
 }
 

@@ -131,11 +131,11 @@ func pending(n byte, ago time.Duration, ps ...consent.Purpose) func(*consent.Sta
 	return asked(n, "", ago, ps...)
 }
 
-// messaged is when messages were queued that count towards the caps.
-func messaged(ago ...time.Duration) func(*consent.State) {
+// messaged is when messages of a kind were queued that count towards the caps.
+func messaged(kind consent.MessageKind, ago ...time.Duration) func(*consent.State) {
 	return func(st *consent.State) {
 		for _, a := range ago {
-			st.Queued = append(st.Queued, noon.Add(-a))
+			st.Queued = append(st.Queued, consent.Queued{Kind: kind, At: noon.Add(-a)})
 		}
 	}
 }

@@ -18,7 +18,7 @@ type history struct {
 	state   consent.State
 	records []dated
 	links   []opened
-	counted []time.Time // messages that count towards the caps
+	counted []consent.Queued // messages that count towards the caps
 }
 
 type dated struct {
@@ -46,7 +46,7 @@ func (h *history) write(ch consent.Change, at time.Time, by *opened) {
 		h.records = append(h.records, dated{ch.Records[i], at, by})
 	}
 	if ch.Message != nil && ch.Message.Counts {
-		h.counted = append(h.counted, at)
+		h.counted = append(h.counted, consent.Queued{Kind: ch.Message.Kind, At: at})
 	}
 	h.state = h.state.After(ch, at)
 }
@@ -220,12 +220,14 @@ func (h *history) checkNoLinkOutlivesAWithdrawal(t *rapid.T) {
 }
 
 func (h *history) checkCaps(t *rapid.T) {
-	for i, at := range h.counted {
-		if i >= 1 && at.Sub(h.counted[i-1]) < 10*time.Minute {
-			t.Fatalf("two messages within %s", at.Sub(h.counted[i-1]))
+	last := map[consent.MessageKind]time.Time{}
+	for i, q := range h.counted {
+		if gap := q.At.Sub(last[q.Kind]); gap < 10*time.Minute {
+			t.Fatalf("two messages of a kind within %s", gap)
 		}
-		if i >= 3 && at.Sub(h.counted[i-3]) < 24*time.Hour {
-			t.Fatalf("four messages within %s", at.Sub(h.counted[i-3]))
+		last[q.Kind] = q.At
+		if i >= 3 && q.At.Sub(h.counted[i-3].At) < 24*time.Hour {
+			t.Fatalf("four messages within %s", q.At.Sub(h.counted[i-3].At))
 		}
 	}
 }

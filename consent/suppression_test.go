@@ -30,7 +30,7 @@ func TestSuppressionIsActive(t *testing.T) {
 func situations() map[string][]func(*consent.State) {
 	return map[string][]func(*consent.State){
 		"a known address":      {},
-		"a pending address":    {pending(1, time.Hour, email), messaged(time.Hour)},
+		"a pending address":    {pending(1, time.Hour, email), messaged(consent.ConfirmMessage, time.Hour)},
 		"a subscriber":         {granted(email, time.Hour)},
 		"a former subscriber":  {withdrawn(email, time.Hour)},
 		"an entrant":           {entered("summer")},

@@ -50,7 +50,7 @@ UNION ALL
 SELECT 'link', contact_id, CAST(site_id AS text), CAST(account_contact_id AS text), '', '', '', NULL, NULL, 0
 FROM account_link WHERE contact_id IN (%[1]s)
 UNION ALL
-SELECT 'queued', contact_id, '', '', '', '', '', queued_at, NULL, 0
+SELECT 'queued', contact_id, kind, '', '', '', '', queued_at, NULL, 0
 FROM outbox WHERE contact_id IN (%[1]s) AND counts AND queued_at > $%[2]d`
 
 // load reads the states of the contacts with one query. One that is not stored
@@ -89,7 +89,7 @@ func load(ctx context.Context, tx *sqlx.Tx, ids []consent.ContactID, now time.Ti
 // sortState puts what is ordered by time in order: the databases need not.
 func sortState(st *consent.State) {
 	slices.SortFunc(st.Verifications, func(a, b consent.Verification) int { return a.OpenedAt.Compare(b.OpenedAt) })
-	slices.SortFunc(st.Queued, time.Time.Compare)
+	slices.SortFunc(st.Queued, func(a, b consent.Queued) int { return a.At.Compare(b.At) })
 }
 
 func (l loaded) addTo(st *consent.State) error {
@@ -122,7 +122,7 @@ func (l loaded) addTo(st *consent.State) error {
 			Site: consent.SiteID{UUID: ids.read(l.A)}, Account: consent.ContactID{UUID: ids.read(l.B)},
 		})
 	case "queued":
-		st.Queued = append(st.Queued, l.T1.Time)
+		st.Queued = append(st.Queued, consent.Queued{Kind: consent.MessageKind(l.A), At: l.T1.Time})
 	}
 	return ids.err
 }
