@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"net/url"
+	"strings"
 
 	"assent/consent"
 	"assent/token"
@@ -40,15 +41,17 @@ func (c *Composer) links(site consent.Site, m consent.Outgoing, hash consent.Add
 	return l
 }
 
-// link leads to the site's own page, or to ours.
+// link leads to the site's own page, or to ours. Both parameters are made of
+// characters that need no escaping.
 func (c *Composer) link(page, path, uuid string, hash consent.AddressHash) string {
 	u, err := url.Parse(page)
 	if page == "" || err != nil {
 		u = c.publicURL.JoinPath(path)
 	}
-	query := u.Query()
-	query.Set("uuid", uuid)
-	query.Set("email", token.FormatAddress(hash))
-	u.RawQuery = query.Encode()
+	ours := "uuid=" + uuid + "&email=" + token.FormatAddress(hash)
+	theirs := u.Query()
+	theirs.Del("uuid")
+	theirs.Del("email")
+	u.RawQuery = strings.TrimPrefix(theirs.Encode()+"&"+ours, "&")
 	return u.String()
 }
