@@ -1,9 +1,6 @@
 package consent
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Channel is a way to reach a person with marketing.
 type Channel string
@@ -31,14 +28,6 @@ const (
 // Features lists every feature.
 func Features() []Feature {
 	return []Feature{MarketingPreferencesEnabled, PostalMarketing, ThirdPartySettings, DoubleOptIn, DualConsent}
-}
-
-// ParseFeature refuses names that are not a Feature.
-func ParseFeature(name string) (Feature, error) {
-	if f := Feature(name); slices.Contains(Features(), f) {
-		return f, nil
-	}
-	return "", Invalid("features", "unknown feature")
 }
 
 // Purpose is what a consent is for: a channel, a preference text, or taking

@@ -35,19 +35,6 @@ func TestChannelsOnOffer(t *testing.T) {
 	}
 }
 
-func TestParseFeature(t *testing.T) {
-	for _, f := range consent.Features() {
-		if got, err := consent.ParseFeature(string(f)); err != nil || got != f {
-			t.Errorf("%s is read as %q, %v", f, got, err)
-		}
-	}
-	for _, name := range []string{"", "double_opt_in", "TELEPATHY", "DOUBLE_OPT_IN "} {
-		if _, err := consent.ParseFeature(name); !refuses(err, "features", name) {
-			t.Errorf("%q gives %v", name, err)
-		}
-	}
-}
-
 func TestNoTextsAreOnOfferWhereMarketingIsSwitchedOff(t *testing.T) {
 	site := shop()
 	if len(site.Texts()) == 0 {
