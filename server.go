@@ -1,4 +1,3 @@
-// Assent keeps marketing consents for online shops. See README.md.
 package main
 
 import (

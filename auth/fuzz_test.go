@@ -52,7 +52,7 @@ func FuzzSignedClaimsNeverMakeABadCustomer(f *testing.F) {
 	customers := auth.CustomersBySecret(secret(), rules())
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		if !json.Valid(payload) {
-			t.Skip("the signing side of the library can not encode it")
+			return // the signing side of the library cannot encode it
 		}
 		header := bearer(t, jwt.SigningMethodHS256, secret(), nil, rawClaims{payload: payload})
 		got, err := customers.Authenticate(t.Context(), header)

@@ -41,7 +41,7 @@ func FuzzMetadata(f *testing.F) {
 		d.UseNumber()
 		var metadata any
 		if len(s) > 2_000 || !utf8.ValidString(s) || d.Decode(&metadata) != nil {
-			t.Skip("a door would not pass it on")
+			return // a door would not pass it on
 		}
 		kept, err := enterWith(t, barSchema, metadata)
 		if err != nil {

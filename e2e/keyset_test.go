@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -60,7 +61,8 @@ func TestKeySet(t *testing.T) {
 
 	good := lasting(time.Hour, claims{"sub": "c-1", "iss": "https://login.example", "aud": "shop"})
 	i.down.Store(true)
-	if got := s.visitor(t).with("Authorization", "Bearer "+sign(t, jwt.SigningMethodEdDSA, private, good, "one")).send(siteName, nil); got.status != http.StatusServiceUnavailable {
+	if got := s.visitor(t).with("Authorization", "Bearer "+sign(t, jwt.SigningMethodEdDSA, private, good, "one")).send(siteName, nil); got.status != http.StatusServiceUnavailable ||
+		!strings.Contains(got.body, `"code":"INTERNAL","errorId":"`) {
 		t.Errorf("without keys nobody can be judged, but the answer is %d %s", got.status, got.body)
 	}
 	i.down.Store(false)

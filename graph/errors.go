@@ -69,15 +69,18 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		case strings.HasSuffix(err.Error(), noIntrospection):
 			return protocolError(errcode.ValidationFailed, "The schema cannot be asked for here.")
 		case invalid != nil && len(invalid.Path) > len(graphql.GetPath(ctx)): // an argument that could not be read
-			return present(ctx, "must have the type the schema asks for", map[string]any{
-				"code": consent.BadInput, "field": lastName(invalid.Path),
+			field := lastName(invalid.Path)
+			return present(ctx, field+": must have the type the schema asks for", map[string]any{
+				"code": consent.BadInput, "field": field,
 			})
 		default:
 			id := httpx.RequestIDFrom(ctx)
 			if !errors.Is(err, errLogged) {
 				id = logFailure(ctx, log, err)
 			}
-			return present(ctx, "Something went wrong on our side.", map[string]any{"code": codeInternal, "errorId": id})
+			shown := internalError(id)
+			shown.Path = graphql.GetPath(ctx)
+			return shown
 		}
 	}
 }
@@ -140,6 +143,13 @@ func logFailure(ctx context.Context, log *slog.Logger, err error) string {
 	id := httpx.RequestIDFrom(ctx)
 	log.ErrorContext(ctx, "request failed", "error_id", id, "error", err)
 	return id
+}
+
+// internalError is all that is told of a failure of ours.
+func internalError(id string) *gqlerror.Error {
+	return &gqlerror.Error{
+		Message: "Something went wrong on our side.", Extensions: map[string]any{"code": codeInternal, "errorId": id},
+	}
 }
 
 // protocolError is an error of the document or the HTTP request itself.

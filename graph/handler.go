@@ -63,9 +63,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	customer, err := h.customers.Authenticate(ctx, r.Header.Get("Authorization"))
 	switch {
 	case errors.Is(err, auth.ErrKeysUnavailable):
-		h.log.ErrorContext(ctx, "cannot check logins", "error_id", httpx.RequestIDFrom(ctx), "error", err)
 		w.Header().Set("Retry-After", "5")
-		h.refuse(w, r, http.StatusServiceUnavailable, protocolError(codeInternal, "Logins cannot be checked at the moment."))
+		h.refuse(w, r, http.StatusServiceUnavailable, internalError(logFailure(ctx, h.log, err)))
 	case err != nil:
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		h.refuse(w, r, http.StatusUnauthorized, protocolError(string(consent.Unauthenticated), loginMessage))

@@ -13,7 +13,7 @@ func FuzzPlaceholdersAreNumberedInOrder(f *testing.F) {
 	f.Add(9, 256)
 	f.Fuzz(func(t *testing.T, from, n int) {
 		if from < 1 || n < 1 || from > 100_000 || n > 10_000 {
-			t.Skip("no statement has such numbers")
+			return // no statement has such numbers
 		}
 		wantNumbers(t, strings.Split(placeholders(from, n), ", "), from, n)
 	})
@@ -24,7 +24,7 @@ func FuzzAnInsertHasOneTupleForEachRow(f *testing.F) {
 	f.Add(12, 256)
 	f.Fuzz(func(t *testing.T, columns, tuples int) {
 		if columns < 1 || tuples < 1 || columns > 50 || tuples > 1_000 {
-			t.Skip("no table has such numbers")
+			return // no table has such numbers
 		}
 		r := rows{table: "t", columns: slices.Repeat([]string{"c"}, columns), suffix: "ON CONFLICT DO NOTHING"}
 		values, ok := strings.CutPrefix(r.statement(columns*tuples), "INSERT INTO t ("+strings.Join(r.columns, ", ")+") VALUES (")

@@ -17,7 +17,7 @@ func FuzzTimesComeBackAndKeepTheirOrderAsText(f *testing.F) {
 	f.Add(lastMicrosecond, int64(1), int32(-12*3600))
 	f.Fuzz(func(t *testing.T, a, b int64, offset int32) {
 		if a < 0 || b < 0 || a > lastMicrosecond || b > lastMicrosecond {
-			t.Skip("before 1970 or after 9999")
+			return // before 1970 or after 9999
 		}
 		zone := time.FixedZone("", int(offset%86_400))
 		at, other := time.UnixMicro(a).In(zone), time.UnixMicro(b)
