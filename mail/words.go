@@ -1,6 +1,12 @@
 package mail
 
-import "strings"
+import (
+	"maps"
+	"slices"
+
+	"assent/brand"
+	"assent/locale"
+)
 
 // words is what a template may use.
 type words struct {
@@ -11,10 +17,11 @@ type words struct {
 
 func (r *Renderer) words(m Message) words {
 	w := words{
-		Locale: r.nearestLocale(m.Site.Locale), Site: m.Site.Name, Sender: sender(m.Site), SenderEmail: m.Site.SenderEmail,
-		Colour: buttonColour(m.Site.Colour), Links: Links{Unsubscribe: m.Links.Unsubscribe},
+		Locale: locale.Nearest(slices.Collect(maps.Keys(r.locales)), m.Site.Locale),
+		Site:   m.Site.Name, Sender: sender(m.Site), SenderEmail: m.Site.SenderEmail,
+		Colour: brand.Colour(m.Site.Colour), Links: Links{Unsubscribe: m.Links.Unsubscribe},
 	}
-	w.Ink = inkOn(w.Colour)
+	w.Ink = brand.InkOn(w.Colour)
 	if isLink(m.Site.LogoURL) {
 		w.LogoURL = m.Site.LogoURL
 	}
@@ -29,16 +36,4 @@ func sender(site Site) string {
 		return site.SenderName
 	}
 	return site.Name
-}
-
-// nearestLocale drops subtags from the end until there is a folder: "de-DE-1996", "de-DE", "de".
-func (r *Renderer) nearestLocale(locale string) string {
-	name := strings.ToLower(strings.ReplaceAll(locale, "_", "-"))
-	for name != "" {
-		if _, known := r.locales[name]; known {
-			return name
-		}
-		name = name[:max(0, strings.LastIndex(name, "-"))]
-	}
-	return "en"
 }

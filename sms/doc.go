@@ -3,5 +3,5 @@
 // It owns the wording, one folder of templates per locale: to add a locale, add a folder with the same files as
 // templates/en, named in lower case. Keep to the GSM 03.38 alphabet: one other letter halves what fits into a message.
 // It does not decide whether a message may be sent, make links, or queue anything.
-// It imports nothing of this program.
+// It imports locale.
 package sms

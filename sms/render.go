@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/template"
 	"unicode"
+
+	"assent/locale"
 )
 
 //go:embed templates
@@ -29,14 +31,14 @@ type Links struct {
 // Render writes one text message in the nearest locale there is (BCP 47; English at last). Beside the links and a site
 // name of up to 20 characters, it stays within the 160 characters of one message. It returns an error, which never holds
 // a link, for an unknown kind, a site name that is not one line, or a link that is not absolute.
-func Render(kind Kind, siteName, locale string, links Links) (string, error) {
+func Render(kind Kind, siteName, wanted string, links Links) (string, error) {
 	if strings.TrimSpace(siteName) == "" || strings.ContainsFunc(siteName, unicode.IsControl) {
 		return "", errors.New("checking a text message: the site name must be one line of text")
 	}
 	if !isLink(links.Confirm) || !isLink(links.Unsubscribe) {
 		return "", errors.New("checking a text message: links must be absolute http or https URLs")
 	}
-	message, err := template.ParseFS(templateFiles, "templates/"+nearestLocale(locale)+"/"+string(kind)+".txt.tmpl")
+	message, err := template.ParseFS(templateFiles, "templates/"+nearest(wanted)+"/"+string(kind)+".txt.tmpl")
 	if err != nil {
 		return "", fmt.Errorf("reading the text message %q: %w", kind, err)
 	}
@@ -51,16 +53,17 @@ func Render(kind Kind, siteName, locale string, links Links) (string, error) {
 	return strings.TrimSpace(text.String()), nil
 }
 
-// nearestLocale drops subtags from the end until there is a folder: "de-DE-1996", "de-DE", "de".
-func nearestLocale(locale string) string {
-	name := strings.ToLower(strings.ReplaceAll(locale, "_", "-"))
-	for name != "" {
-		if _, err := fs.Stat(templateFiles, "templates/"+name); err == nil {
-			return name
-		}
-		name = name[:max(0, strings.LastIndex(name, "-"))]
+// nearest is the folder of the nearest locale there are words for.
+func nearest(wanted string) string {
+	folders, err := fs.ReadDir(templateFiles, "templates")
+	if err != nil {
+		panic(err) // embedded files are always readable
 	}
-	return "en"
+	have := make([]string, len(folders))
+	for i, folder := range folders {
+		have[i] = folder.Name()
+	}
+	return locale.Nearest(have, wanted)
 }
 
 func isLink(s string) bool {
