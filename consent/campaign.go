@@ -46,8 +46,8 @@ func (c EnterCampaign) Decide(site Site, st State, now time.Time) (Change, SignU
 		return ch, optIn
 	case site.NeutralResponses:
 		ch.record(site.ID, purpose, ActionRequested, 0)
-		if ch.Message == nil && st.mayMessage(AlreadyEnteredMessage, now) {
-			ch.Message = &Message{Kind: AlreadyEnteredMessage, Site: site.ID, Counts: true}
+		if ch.Message == nil {
+			ch.write(st, Message{Kind: AlreadyEnteredMessage, Site: site.ID}, now)
 		}
 		return ch, optIn
 	default:

@@ -48,7 +48,7 @@ func TestEnterCampaign(t *testing.T) {
 			writes{"GRANTED EMAIL", "REQUESTED campaign/summer", "send WELCOME"}},
 		{"having entered another campaign makes no duplicate", shop(), state(anna, entered("winter")), false, "OK", newcomer},
 		{"a message held back by the caps holds no entry back", double, state(anna, messaged(consent.ConfirmMessage, time.Minute)), true, "REQUIRES_VERIFICATION",
-			writes{"REQUESTED EMAIL", "ENTERED campaign/summer", "enter summer"}},
+			writes{"REQUESTED EMAIL", "ENTERED campaign/summer", "enter summer", "held CAPPED"}},
 		{"a neutral site answers a second entry like the first and tells the owner", neutral(shop()),
 			state(anna, entered("summer")), false, "OK", writes{"REQUESTED campaign/summer", "send ALREADY_ENTERED"}},
 		{"a neutral site sends the confirmation rather than two messages", neutral(double),

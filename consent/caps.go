@@ -6,8 +6,9 @@ import "time"
 // sites of the organisation. They are part of the contact's state and so hold
 // however many addresses or processes a list bomber uses.
 const (
-	messageGap  = 10 * time.Minute // between two of a kind, so that a confirmation may follow a welcome
-	messagesMax = 3                // of all kinds
+	messageGap    = 10 * time.Minute // between two of a kind, so that a confirmation may follow a welcome
+	messagesMax   = 3                // of all kinds in MessageWindow
+	unansweredMax = 5                // of all kinds until somebody follows a link
 	// MessageWindow is how far back queued messages count.
 	MessageWindow = 24 * time.Hour
 )
@@ -18,19 +19,46 @@ type Queued struct {
 	At   time.Time
 }
 
-// mayMessage reports whether a stranger's request may cause a message now.
-func (s State) mayMessage(kind MessageKind, now time.Time) bool {
+// HoldBack is why a message that a request asks for is not queued. The answer to
+// the request does not tell.
+type HoldBack string
+
+// The reasons.
+const (
+	HeldSuppressed HoldBack = "SUPPRESSED"
+	HeldCapped     HoldBack = "CAPPED"
+)
+
+// holdBack tells why a stranger's request may cause no message now; empty when it may.
+func (s State) holdBack(kind MessageKind, now time.Time) HoldBack {
 	if s.Contact.Suppression.Active(now) {
-		return false
+		return HeldSuppressed
+	}
+	if s.Contact.Unanswered >= unansweredMax {
+		return HeldCapped
 	}
 	recent := 0
 	for _, q := range s.Queued {
 		if q.Kind == kind && now.Sub(q.At) < messageGap {
-			return false
+			return HeldCapped
 		}
 		if now.Sub(q.At) < MessageWindow {
 			recent++
 		}
 	}
-	return recent < messagesMax
+	if recent >= messagesMax {
+		return HeldCapped
+	}
+	return ""
+}
+
+// write queues a message that a stranger caused, unless the address has had
+// enough. It reports whether it did.
+func (c *Change) write(st State, m Message, now time.Time) bool {
+	if c.Held = st.holdBack(m.Kind, now); c.Held != "" {
+		return false
+	}
+	m.Counts = true
+	c.Message = &m
+	return true
 }

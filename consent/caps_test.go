@@ -58,6 +58,70 @@ func TestAConfirmationMayFollowAWelcomeAtOnce(t *testing.T) {
 	assertWrites(t, st, ch, "REQUESTED EMAIL", "open EMAIL", "send CONFIRM")
 }
 
+func unanswered(n int) func(*consent.State) {
+	return func(st *consent.State) { st.Contact.Unanswered = n }
+}
+
+// However slowly it is done, nobody gets more than five messages that they did not ask for.
+func TestFiveMessagesAreSentUntilSomebodyFollowsALink(t *testing.T) {
+	site, now, sent := shop(consent.DoubleOptIn), noon, 0
+	st := unknown(anna)
+	ask := func() {
+		now = now.Add(30 * 24 * time.Hour)
+		cmd := signUp(askEmail)
+		cmd.Event.ID = consent.NewEventID()
+		ch, answer := cmd.Decide(site, st, now)
+		if answer != consent.SignUpRequiresVerification {
+			t.Errorf("the answer is %s", answer)
+		}
+		if sends(ch, consent.ConfirmMessage) {
+			sent++
+		}
+		st = st.After(ch, now)
+	}
+	for range 8 {
+		ask()
+	}
+	if sent != 5 {
+		t.Fatalf("%d messages are sent in eight months, want 5", sent)
+	}
+	cmd := confirm(0)
+	cmd.Link.Verification = st.Verifications[0].ID
+	ch, answer := cmd.Decide(site, st, now)
+	if answer != consent.ConfirmExpired {
+		t.Fatalf("the first link is %s", answer)
+	}
+	st = st.After(ch, now)
+	ask()
+	if sent != 6 {
+		t.Error("whoever follows a link, be it an expired one, is not written to again")
+	}
+}
+
+func TestOnlyAClickAnswersMessages(t *testing.T) {
+	waiting := state(anna, pending(1, time.Hour, email), unanswered(5))
+	clicked := unsubscribe(consent.Email)
+	clicked.Event.Actor.Kind = consent.Link
+	for name, tt := range map[string]struct {
+		change  consent.Change
+		answers bool
+	}{
+		"a confirmation":                   {changeOf(confirm(1).Decide(shop(), waiting, noon)), true},
+		"an unknown confirmation":          {changeOf(confirm(2).Decide(shop(), waiting, noon)), false},
+		"a rejection":                      {changeOf(reject(1).Decide(shop(), waiting, noon)), true},
+		"an unsubscribe link":              {clicked.Decide(shop(), waiting, noon), true},
+		"an address typed to unsubscribe":  {unsubscribe(consent.Email).Decide(shop(), waiting, noon), false},
+		"a choice in the customer account": {choose(askEmail, true).Decide(shop(), waiting, noon), false},
+		"another sign-up":                  {changeOf(signUp(askEmail).Decide(shop(), waiting, noon)), false},
+	} {
+		if answered := tt.change.Contact.Unanswered == 0; answered != tt.answers {
+			t.Errorf("%s answers: %t", name, answered)
+		}
+	}
+}
+
+func changeOf[R any](ch consent.Change, _ R) consent.Change { return ch }
+
 func TestCapsHoldOverAllSitesOfTheOrganisation(t *testing.T) {
 	st := unknown(anna)
 	ch, _ := signUp(askEmail).Decide(shop(consent.DoubleOptIn), st, noon)
@@ -66,7 +130,7 @@ func TestCapsHoldOverAllSitesOfTheOrganisation(t *testing.T) {
 	if answer != consent.SignUpRequiresVerification {
 		t.Errorf("the answer is %s", answer)
 	}
-	assertWrites(t, st, ch, "REQUESTED EMAIL at outlet")
+	assertWrites(t, st, ch, "REQUESTED EMAIL at outlet", "held CAPPED")
 }
 
 func TestAskingAgainWhilePending(t *testing.T) {
@@ -76,7 +140,7 @@ func TestAskingAgainWhilePending(t *testing.T) {
 		writes writes
 	}{
 		{"within 10 minutes is recorded only: a link that is not sent is not opened", 9 * time.Minute,
-			writes{"REQUESTED EMAIL"}},
+			writes{"REQUESTED EMAIL", "held CAPPED"}},
 		{"after 10 minutes sends the message again", 10 * time.Minute,
 			writes{"REQUESTED EMAIL", "open EMAIL", "send CONFIRM"}},
 	} {

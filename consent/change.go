@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // Action is what an audit record says happened.
@@ -49,18 +47,6 @@ type Message struct {
 	Counts       bool    // towards the caps on messages a stranger can cause
 }
 
-// Outgoing is a message as it waits in the outbox, with the address it goes to.
-type Outgoing struct {
-	ID           uuid.UUID
-	Contact      ContactID
-	AddressKind  Kind
-	Address      string // empty once erased
-	Kind         MessageKind
-	Site         SiteID
-	Verification EventID // ConfirmMessage only
-	QueuedAt     time.Time
-}
-
 // Closing ends a verification.
 type Closing struct {
 	ID      EventID
@@ -77,6 +63,7 @@ type Change struct {
 	Open    *Verification
 	Close   []Closing
 	Message *Message
+	Held    HoldBack // why a message that was due is not queued; empty when none was
 	Entry   *Entry
 	Account *Account
 	Link    *AccountLink
@@ -101,6 +88,13 @@ func (c *Change) setContact(to Contact) {
 	}
 }
 
+// click notes that somebody reads what is sent to the address.
+func (c *Change) click() {
+	to := c.Contact
+	to.Unanswered = 0
+	c.setContact(to)
+}
+
 func (c *Change) closeVerification(id EventID, o Outcome) {
 	c.touched = true
 	c.Close = append(c.Close, Closing{id, o})
@@ -114,6 +108,7 @@ func (s State) After(c Change, now time.Time) State {
 	s.Consents = fold(s.Consents, c.Records, now)
 	s.Verifications = settle(s.Verifications, c.Open, c.Close)
 	if c.Message != nil && c.Message.Counts {
+		s.Contact.Unanswered++
 		s.Queued = append(slices.Clone(s.Queued), Queued{c.Message.Kind, now})
 	}
 	if c.Entry != nil {

@@ -1,6 +1,10 @@
 package consent
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/google/uuid"
+)
 
 // Channel is a way to reach a person with marketing.
 type Channel string
@@ -47,6 +51,13 @@ func (id PreferenceID) Purpose() Purpose { return Purpose(preferencePrefix + id.
 
 // CampaignPurpose is the purpose of taking part in a campaign.
 func CampaignPurpose(campaignID string) Purpose { return Purpose(campaignPrefix + campaignID) }
+
+// Preference is the preference text that the purpose is about, if it is about one.
+func (p Purpose) Preference() (PreferenceID, bool) {
+	text, ok := strings.CutPrefix(string(p), preferencePrefix)
+	id, err := uuid.Parse(text)
+	return PreferenceID{id}, ok && err == nil
+}
 
 // IsPreference reports whether the purpose is that of a preference text.
 func (p Purpose) IsPreference() bool { return strings.HasPrefix(string(p), preferencePrefix) }

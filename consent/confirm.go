@@ -24,9 +24,11 @@ type Confirm struct {
 func (c Confirm) Decide(site Site, st State, now time.Time) (Change, ConfirmResult) {
 	ch := newChange(st, c.Event)
 	v, ok := st.verification(c.Link.Verification)
-	switch {
-	case !ok || v.Site != site.ID:
+	if !ok || v.Site != site.ID {
 		return ch, ConfirmNotFound
+	}
+	ch.click()
+	switch {
 	case v.Outcome == Cancelled || st.withdrewAll(v):
 		return ch, ConfirmExpired
 	case v.Outcome == Confirmed:
@@ -39,7 +41,11 @@ func (c Confirm) Decide(site Site, st State, now time.Time) (Change, ConfirmResu
 			ch.record(v.Site, a.Purpose, ActionGranted, a.Version)
 		}
 	}
-	if ch.grants(Email.Purpose()) && !st.Contact.Suppression.Active(now) {
+	switch {
+	case !ch.grants(Email.Purpose()):
+	case st.Contact.Suppression.Active(now):
+		ch.Held = HeldSuppressed
+	default: // no stranger caused it, so it does not count
 		ch.Message = &Message{Kind: WelcomeMessage, Site: v.Site}
 	}
 	ch.closeVerification(v.ID, Confirmed)

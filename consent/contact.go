@@ -15,6 +15,14 @@ const (
 	CustomerContact Kind = "CUSTOMER" // a customer account at one site
 )
 
+// Channel is how the contact is written to.
+func (k Kind) Channel() Channel {
+	if k == PhoneContact {
+		return SMS
+	}
+	return Email
+}
+
 // Contact is one address of one organisation.
 type Contact struct {
 	ID             ContactID
@@ -23,6 +31,7 @@ type Contact struct {
 	Address        string    // as typed (e-mail) or E.164; empty once erased and for customer accounts
 	LinkedTo       ContactID // for a phone number: the e-mail contact given with it
 	Suppression    Suppression
+	Unanswered     int   // messages strangers caused since somebody last followed a link
 	Version        int64 // 0: not stored yet; the store counts one for each commit
 }
 

@@ -16,6 +16,8 @@ import (
 //	CANCELLED 1                  the outcome of link 1
 //	send CONFIRM                 a message; "uncounted" when outside the caps
 //	enter summer                 a campaign entry
+//	held CAPPED                  a message that was due and is not sent
+//	clicked                      messages count as answered
 //	suppress OPTED_OUT, account, link, unlink
 func describe(before consent.State, ch consent.Change) []string {
 	var lines []string
@@ -37,6 +39,12 @@ func describe(before consent.State, ch consent.Change) []string {
 	}
 	if ch.Entry != nil {
 		lines = append(lines, "enter "+ch.Entry.Campaign)
+	}
+	if ch.Held != "" {
+		lines = append(lines, "held "+string(ch.Held))
+	}
+	if ch.Contact.Unanswered < before.Contact.Unanswered {
+		lines = append(lines, "clicked")
 	}
 	if ch.Contact.Suppression != before.Contact.Suppression {
 		lines = append(lines, "suppress "+string(ch.Contact.Suppression.Reason))

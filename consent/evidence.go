@@ -50,6 +50,23 @@ func NewLandingData(landingURL string) (AuditData, error) {
 	return AuditData{landingURL: landingURL}, nil
 }
 
+// NewPageData is the audit data of a page of ours that a link led to: what it
+// said, and its URL without the parameters, which are as good as a key.
+func NewPageData(messageShown, formIdentifier, pageURL string) (AuditData, error) {
+	data, err := NewAuditData(messageShown, formIdentifier, pageURL)
+	if err != nil {
+		return AuditData{}, err
+	}
+	data.formLocation, data.landingURL = "", pageURL
+	return data, CheckURL("landingUrl", pageURL)
+}
+
+// NewOneClickData is the audit data of a mail client that unsubscribes by itself
+// (RFC 8058): nobody is shown anything.
+func NewOneClickData(pageURL string) AuditData {
+	return AuditData{formIdentifier: "List-Unsubscribe=One-Click", landingURL: pageURL}
+}
+
 // OperationAuditData is the audit data of an operation that no form describes.
 func OperationAuditData(name string) AuditData { return AuditData{formIdentifier: name} }
 

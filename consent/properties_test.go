@@ -19,6 +19,8 @@ type history struct {
 	records []dated
 	links   []opened
 	counted []consent.Queued // messages that count towards the caps
+
+	unanswered int // of these, since somebody followed a link
 }
 
 type dated struct {
@@ -47,6 +49,7 @@ func (h *history) write(ch consent.Change, at time.Time, by *opened) {
 	}
 	if ch.Message != nil && ch.Message.Counts {
 		h.counted = append(h.counted, consent.Queued{Kind: ch.Message.Kind, At: at})
+		h.unanswered++
 	}
 	h.state = h.state.After(ch, at)
 }
@@ -61,6 +64,7 @@ func TestProperties(t *testing.T) {
 			"sign up":       h.signUp,
 			"enter":         h.enter,
 			"confirm":       h.confirm,
+			"reject":        h.reject,
 			"unsubscribe":   h.unsubscribe,
 			"choose":        h.choose,
 			"be suppressed": h.suppress,
@@ -144,9 +148,10 @@ func (h *history) confirm(t *rapid.T) {
 	cmd := consent.Confirm{Event: event(), Link: consent.ConfirmLink{Site: v.Site, Verification: v.ID}, Lifetime: week}
 	at := h.clock(t)
 	ch, answer := cmd.Decide(site, h.state, at)
-	if answer != consent.ConfirmOK && !ch.IsEmpty() {
+	if wrote := describe(h.state, ch); answer != consent.ConfirmOK && len(wrote) > 0 && !slices.Equal(wrote, writes{"clicked"}) {
 		t.Fatalf("the answer is %s, and yet it writes %q", answer, describe(h.state, ch))
 	}
+	h.unanswered = 0
 	h.write(ch, at, &v)
 	if ch, same := cmd.Decide(site, h.state, h.state.Clock(h.now)); same != answer || !ch.IsEmpty() {
 		t.Fatalf("a second click is answered %s, not %s, and writes %q", same, answer, describe(h.state, ch))
@@ -156,12 +161,36 @@ func (h *history) confirm(t *rapid.T) {
 func (h *history) unsubscribe(t *rapid.T) {
 	site, cmd := h.site(t), consent.Unsubscribe{Event: event(), Contact: anna, Channel: consent.Email}
 	at := h.clock(t)
+	if byLink := rapid.Bool().Draw(t, "by link"); byLink {
+		cmd.Event.Actor.Kind, h.unanswered = consent.Link, 0
+	}
 	h.write(cmd.Decide(site, h.state, at), at, nil)
 	if h.state.Has(site.ID, email) || h.state.Has(site.ID, news.Purpose()) {
 		t.Fatal("something is still granted after an unsubscribe")
 	}
 	if ch := cmd.Decide(site, h.state, h.state.Clock(h.now)); !ch.IsEmpty() {
 		t.Fatalf("a second unsubscribe writes %q", describe(h.state, ch))
+	}
+}
+
+func (h *history) reject(t *rapid.T) {
+	if len(h.links) == 0 {
+		t.Skip("no link was sent yet")
+	}
+	v := h.links[rapid.IntRange(0, len(h.links)-1).Draw(t, "link")]
+	site := h.sites[slices.IndexFunc(h.sites, func(s consent.Site) bool { return s.ID == v.Site })]
+	cmd := consent.Reject{Event: event(), Link: consent.ConfirmLink{Site: v.Site, Verification: v.ID}, Silent: week}
+	at := h.clock(t)
+	ch, _ := cmd.Decide(site, h.state, at)
+	if !ch.IsEmpty() {
+		h.unanswered = 0
+	}
+	h.write(ch, at, nil)
+	if h.state.Contact.Suppression.Reason == "" {
+		t.Fatal("the address is not suppressed after a rejection")
+	}
+	if ch, _ := cmd.Decide(site, h.state, h.state.Clock(h.now)); !ch.IsEmpty() {
+		t.Fatalf("a second rejection writes %q", describe(h.state, ch))
 	}
 }
 
@@ -220,6 +249,9 @@ func (h *history) checkNoLinkOutlivesAWithdrawal(t *rapid.T) {
 }
 
 func (h *history) checkCaps(t *rapid.T) {
+	if h.unanswered > 5 || h.state.Contact.Unanswered != h.unanswered {
+		t.Fatalf("%d messages are unanswered, the state says %d", h.unanswered, h.state.Contact.Unanswered)
+	}
 	last := map[consent.MessageKind]time.Time{}
 	for i, q := range h.counted {
 		if gap := q.At.Sub(last[q.Kind]); gap < 10*time.Minute {

@@ -23,6 +23,15 @@ const (
 	ConfirmUnknownError ConfirmResult = "UNKNOWN_ERROR"
 )
 
+// RejectResult answers "that wasn't me".
+type RejectResult string
+
+// The answers to "that wasn't me".
+const (
+	RejectOK       RejectResult = "OK"
+	RejectNotFound RejectResult = "NOT_FOUND"
+)
+
 // UnsubscribeResult answers an unsubscribe link (UnsubscribeMarketingResult).
 type UnsubscribeResult string
 

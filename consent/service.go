@@ -16,8 +16,13 @@ type Store interface {
 	// before it returns nil. When it returns an error nothing was written, or,
 	// if the database did not answer, the whole change may have been.
 	Update(ctx context.Context, id ContactID, decide Decision) error
+	// State reads what the rules may know of a contact, without holding it. One
+	// that is not stored has a state with nothing but its id.
+	State(ctx context.Context, id ContactID) (State, error)
 	// KeepText stores a wording for ever.
 	KeepText(ctx context.Context, text string) error
+	// PreferenceTexts returns the texts among what was asked, as they were worded.
+	PreferenceTexts(ctx context.Context, asked []Asked) ([]string, error)
 	// Account reads what is known of an account, and the consents of it, of its
 	// addresses and of the others given.
 	Account(ctx context.Context, account ContactID, others ...ContactID) (AccountView, error)
@@ -40,7 +45,9 @@ type Hasher interface {
 // Settings are the service-wide settings the rules obey.
 type Settings struct {
 	ConfirmLifetime time.Duration    // how long a confirmation link can be used
+	RejectSilence   time.Duration    // how long an address is not written to after "that wasn't me"
 	Now             func() time.Time // nil: time.Now
+	Committed       func(Change)     // is told of every change once it is durable; may be nil
 }
 
 // Service carries out commands. Its methods return an *Error for what the caller
@@ -56,6 +63,9 @@ type Service struct {
 func NewService(store Store, hasher Hasher, settings Settings) *Service {
 	if settings.Now == nil {
 		settings.Now = time.Now
+	}
+	if settings.Committed == nil {
+		settings.Committed = func(Change) {}
 	}
 	return &Service{store: store, hasher: hasher, settings: settings}
 }
@@ -96,12 +106,26 @@ func (s *Service) contact(org OrganisationID, a Address) Contact {
 	return Contact{ID: s.ContactID(org, a), OrganisationID: org, Kind: a.Kind(), Address: a.String()}
 }
 
-// update runs a decision that has an outcome besides its change.
-func update[R any](ctx context.Context, s Store, id ContactID, decide func(State, time.Time) (Change, R)) (R, error) {
+// commit runs a decision that cannot fail and makes its change durable.
+func (s *Service) commit(ctx context.Context, id ContactID, decide func(State, time.Time) Change) error {
+	var committed Change
+	err := s.store.Update(ctx, id, func(st State, now time.Time) (Change, error) {
+		committed = decide(st, now)
+		return committed, nil
+	})
+	if err != nil {
+		return err
+	}
+	s.settings.Committed(committed)
+	return nil
+}
+
+// update is commit for a decision that has an outcome besides its change.
+func update[R any](ctx context.Context, s *Service, id ContactID, decide func(State, time.Time) (Change, R)) (R, error) {
 	var outcome R
-	err := s.Update(ctx, id, func(st State, now time.Time) (ch Change, _ error) {
+	err := s.commit(ctx, id, func(st State, now time.Time) (ch Change) {
 		ch, outcome = decide(st, now)
-		return ch, nil
+		return ch
 	})
 	if err != nil {
 		var none R

@@ -176,9 +176,7 @@ func (s *Service) choose(ctx context.Context, c Choices, p Person, on ContactID,
 		return err
 	}
 	cmd := Choose{Event: ev, Contact: c.contact(on, p), Asked: asked, Value: value}
-	return s.store.Update(ctx, on, func(st State, now time.Time) (Change, error) {
-		return cmd.Decide(c.site, st, now), nil
-	})
+	return s.commit(ctx, on, func(st State, now time.Time) Change { return cmd.Decide(c.site, st, now) })
 }
 
 // contact describes one of the account's contacts, with its address if the login
@@ -212,10 +210,7 @@ func (s *Service) keepAccount(ctx context.Context, c Choices, p Person) error {
 		return err
 	}
 	cmd := KeepAccount{Contact: c.contact(c.id, p), Account: c.account}
-	err := s.store.Update(ctx, c.id, func(st State, now time.Time) (Change, error) {
-		return cmd.Decide(st, now), nil
-	})
-	if err != nil {
+	if err := s.commit(ctx, c.id, cmd.Decide); err != nil {
 		return fmt.Errorf("remembering an account: %w", err)
 	}
 	return nil

@@ -18,7 +18,7 @@ func (s *Service) Confirm(ctx context.Context, link ConfirmLink, asked *Site, r 
 		return "", err
 	}
 	cmd := Confirm{Event: ev, Link: link, Lifetime: s.settings.ConfirmLifetime}
-	return update(ctx, s.store, link.Address.ContactID(), func(st State, now time.Time) (Change, ConfirmResult) {
+	return update(ctx, s, link.Address.ContactID(), func(st State, now time.Time) (Change, ConfirmResult) {
 		return cmd.Decide(site, st, now)
 	})
 }
@@ -39,6 +39,27 @@ func (s *Service) Unsubscribe(ctx context.Context, link UnsubscribeLink, asked *
 		return "", err
 	}
 	return UnsubscribeOK, nil
+}
+
+// Reject follows a "that wasn't me" link, with the same rule for asked.
+func (s *Service) Reject(ctx context.Context, link ConfirmLink, asked *Site, r Request) (RejectResult, error) {
+	site, ok, err := s.linkSite(ctx, link.Site, asked)
+	if err != nil || !ok {
+		return RejectNotFound, err
+	}
+	ev, err := s.event(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	cmd := Reject{Event: ev, Link: link, Silent: s.settings.RejectSilence}
+	return update(ctx, s, link.Address.ContactID(), func(st State, now time.Time) (Change, RejectResult) {
+		return cmd.Decide(site, st, now)
+	})
+}
+
+// Bounced takes note that nobody can be reached at a contact's address.
+func (s *Service) Bounced(ctx context.Context, id ContactID) error {
+	return s.commit(ctx, id, Bounce{Event: Event{ID: NewEventID()}}.Decide)
 }
 
 func (c Channel) kind() Kind {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -23,9 +24,10 @@ type memory struct {
 	events    []consent.Event
 	records   []consent.Record
 	calls     int
-	failing   int   // which call fails; 0: none
-	failure   error // with what
-	stale     bool  // decide on an unknown contact first, as if another process had been faster
+	failing   int              // which call fails; 0: none
+	failure   error            // with what
+	committed []consent.Change // what the service was told of
+	stale     bool             // decide on an unknown contact first, as if another process had been faster
 }
 
 func newMemory(sites ...consent.Site) *memory {
@@ -40,7 +42,10 @@ func newMemory(sites ...consent.Site) *memory {
 }
 
 func (m *memory) service() *consent.Service {
-	return consent.NewService(m, plainHasher{}, consent.Settings{ConfirmLifetime: week})
+	return consent.NewService(m, plainHasher{}, consent.Settings{
+		ConfirmLifetime: week, RejectSilence: 90 * 24 * time.Hour, Now: func() time.Time { return m.now },
+		Committed: func(ch consent.Change) { m.committed = append(m.committed, ch) },
+	})
 }
 
 // plainHasher stands for the keyed hash, which needs a secret.
@@ -85,6 +90,25 @@ func (m *memory) Update(_ context.Context, id consent.ContactID, decide consent.
 	m.records = append(m.records, ch.Records...)
 	m.events = append(m.events, ch.Event)
 	return nil
+}
+
+func (m *memory) State(_ context.Context, id consent.ContactID) (consent.State, error) {
+	st, known := m.states[id]
+	if !known {
+		st.Contact.ID = id
+	}
+	return st, m.call()
+}
+
+// PreferenceTexts gives texts that tell which were asked for.
+func (m *memory) PreferenceTexts(_ context.Context, asked []consent.Asked) ([]string, error) {
+	var texts []string
+	for _, a := range asked {
+		if a.Purpose.IsPreference() {
+			texts = append(texts, fmt.Sprintf("%s v%d", purposeName(a.Purpose), a.Version))
+		}
+	}
+	return texts, m.call()
 }
 
 func (m *memory) KeepText(context.Context, string) error {

@@ -44,7 +44,7 @@ func (s *Service) SignUp(ctx context.Context, site Site, r SignUpRequest) (SignU
 		return "", err
 	}
 	cmd := SignUp{Event: ev, Contact: contact, Channel: r.channel(), Purposes: asked}
-	return update(ctx, s.store, contact.ID, func(st State, now time.Time) (Change, SignUpResult) {
+	return update(ctx, s, contact.ID, func(st State, now time.Time) (Change, SignUpResult) {
 		return cmd.Decide(site, st, now)
 	})
 }
@@ -86,10 +86,7 @@ func (s *Service) linkedContact(ctx context.Context, site Site, a, linkTo Addres
 }
 
 func (s *Service) link(ctx context.Context, cmd LinkAddress) error {
-	err := s.store.Update(ctx, cmd.Contact.ID, func(st State, now time.Time) (Change, error) {
-		return cmd.Decide(st, now), nil
-	})
-	if err != nil {
+	if err := s.commit(ctx, cmd.Contact.ID, cmd.Decide); err != nil {
 		return fmt.Errorf("remembering an address: %w", err)
 	}
 	return nil
@@ -132,7 +129,7 @@ func (s *Service) EnterCampaign(ctx context.Context, site Site, r EntryRequest) 
 	contact := s.contact(site.OrganisationID, r.Address)
 	signUp := SignUp{Event: ev, Contact: contact, Channel: Email, Purposes: []Asked{{Purpose: Email.Purpose()}}}
 	cmd := EnterCampaign{SignUp: signUp, Campaign: campaign, Name: r.Name, Metadata: metadata, OptIn: r.OptIn}
-	return update(ctx, s.store, contact.ID, func(st State, now time.Time) (Change, SignUpResult) {
+	return update(ctx, s, contact.ID, func(st State, now time.Time) (Change, SignUpResult) {
 		return cmd.Decide(site, st, now)
 	})
 }
@@ -148,9 +145,7 @@ func (s *Service) UnsubscribeSMS(ctx context.Context, site Site, number Address,
 }
 
 func (s *Service) unsubscribe(ctx context.Context, site Site, cmd Unsubscribe) error {
-	return s.store.Update(ctx, cmd.Contact.ID, func(st State, now time.Time) (Change, error) {
-		return cmd.Decide(site, st, now), nil
-	})
+	return s.commit(ctx, cmd.Contact.ID, func(st State, now time.Time) Change { return cmd.Decide(site, st, now) })
 }
 
 // Membership tells what an e-mail address is to the site. With neutral responses

@@ -80,8 +80,8 @@ func (c SignUp) duplicate(ch Change, site Site, st State, now time.Time) (Change
 	if !site.NeutralResponses {
 		return ch, SignUpDuplicate
 	}
-	if c.Channel == Email && st.mayMessage(AlreadySubscribedMessage, now) {
-		ch.Message = &Message{Kind: AlreadySubscribedMessage, Site: site.ID, Counts: true}
+	if c.Channel == Email {
+		ch.write(st, Message{Kind: AlreadySubscribedMessage, Site: site.ID}, now)
 	}
 	return ch, site.newcomerResult()
 }
@@ -98,9 +98,8 @@ func (c SignUp) ask(ch Change, site Site, st State, missing []Asked, now time.Ti
 	c.recordAll(&ch, site.ID, ActionRequested)
 	// A verification nobody is sent the link of can never be confirmed, so it is
 	// only opened together with its message.
-	if st.mayMessage(ConfirmMessage, now) {
+	if ch.write(st, Message{Kind: ConfirmMessage, Site: site.ID, Verification: c.Event.ID}, now) {
 		ch.Open = &Verification{ID: c.Event.ID, Site: site.ID, Purposes: missing, OpenedAt: now}
-		ch.Message = &Message{Kind: ConfirmMessage, Site: site.ID, Verification: c.Event.ID, Counts: true}
 	}
 	if site.NeutralResponses {
 		return ch, site.newcomerResult()
@@ -116,8 +115,8 @@ func (c SignUp) subscribe(ch Change, site Site, st State, now time.Time) (Change
 		}
 		ch.record(site.ID, a.Purpose, action, a.Version)
 	}
-	if c.Channel == Email && !st.Has(site.ID, Email.Purpose()) && st.mayMessage(WelcomeMessage, now) {
-		ch.Message = &Message{Kind: WelcomeMessage, Site: site.ID, Counts: true}
+	if c.Channel == Email && !st.Has(site.ID, Email.Purpose()) {
+		ch.write(st, Message{Kind: WelcomeMessage, Site: site.ID}, now)
 	}
 	return ch, SignUpOK
 }

@@ -119,7 +119,8 @@ func TestNoFormLiftsASuppression(t *testing.T) {
 		chosen := choose(askEmail, true).Decide(shop(), st, noon)
 		unsubscribed := unsubscribe(consent.Email).Decide(shop(), st, noon)
 		linked := consent.LinkAddress{Contact: anna}.Decide(st, noon)
-		for _, ch := range []consent.Change{signedUp, chosen, unsubscribed, linked} {
+		confirmed, _ := confirm(1).Decide(shop(), st, noon)
+		for _, ch := range []consent.Change{signedUp, chosen, unsubscribed, linked, confirmed} {
 			if ch.Contact.Suppression != st.Contact.Suppression {
 				t.Errorf("%s is %+v afterwards", st.Contact.Suppression.Reason, ch.Contact.Suppression)
 			}

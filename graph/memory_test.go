@@ -57,6 +57,15 @@ func (m *memory) Update(_ context.Context, id consent.ContactID, decide consent.
 	return nil
 }
 
+// State and PreferenceTexts are for pages, which this door does not have.
+func (m *memory) State(context.Context, consent.ContactID) (consent.State, error) {
+	panic("not asked for by this door")
+}
+
+func (m *memory) PreferenceTexts(context.Context, []consent.Asked) ([]string, error) {
+	panic("not asked for by this door")
+}
+
 func (m *memory) KeepText(_ context.Context, text string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -104,6 +104,25 @@ func (r siteRow) site() consent.Site {
 	return site
 }
 
+// PreferenceTexts returns the texts among what was asked, as they were worded.
+func (s *Store) PreferenceTexts(ctx context.Context, asked []consent.Asked) ([]string, error) {
+	var texts []string
+	for _, a := range asked {
+		id, ok := a.Purpose.Preference()
+		if !ok {
+			continue
+		}
+		var text string
+		err := s.reader.GetContext(ctx, &text,
+			`SELECT text FROM preference_version WHERE preference_id = $1 AND version = $2`, id, a.Version)
+		if err != nil {
+			return nil, fmt.Errorf("reading a preference text: %w", noRows(err, consent.ErrNotFound))
+		}
+		texts = append(texts, text)
+	}
+	return texts, nil
+}
+
 // preferencesOf lists the texts on offer at a site: enabled there, or offered
 // everywhere and not disabled there.
 func (s *Store) preferencesOf(ctx context.Context, site consent.Site) ([]consent.Preference, error) {

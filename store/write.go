@@ -30,10 +30,10 @@ func newStatements() *statements {
 	}
 	return &statements{
 		contacts: table("contact", `id organisation_id kind address linked_to suppression suppressed_at suppressed_until
-			version created_at updated_at`,
+			unanswered version created_at updated_at`,
 			`ON CONFLICT (id) DO UPDATE SET address = excluded.address, linked_to = excluded.linked_to,
 			suppression = excluded.suppression, suppressed_at = excluded.suppressed_at,
-			suppressed_until = excluded.suppressed_until, version = excluded.version, updated_at = excluded.updated_at
+			suppressed_until = excluded.suppressed_until, unanswered = excluded.unanswered, version = excluded.version, updated_at = excluded.updated_at
 			WHERE contact.version = excluded.version - 1`),
 		consents: table("consent", `contact_id site_id purpose status changed_at record_id`,
 			`ON CONFLICT (contact_id, site_id, purpose) DO UPDATE SET status = excluded.status,
@@ -49,7 +49,7 @@ func newStatements() *statements {
 		records: table("audit_record", `contact_id id event_id site_id purpose action at actor_kind actor_id
 			form_identifier text_hash preference_version`, ""),
 		evidence: table("evidence", `contact_id event_id form_location landing_url ip user_agent at`, ""),
-		outbox:   table("outbox", `contact_id id site_id kind verification_id counts queued_at`, ""),
+		outbox:   table("outbox", `contact_id id site_id kind verification_id counts queued_at channel due_at`, ""),
 	}
 }
 
@@ -85,11 +85,11 @@ func (st *statements) add(g *group) {
 	last := g.changes[len(g.changes)-1].at
 	c := g.state.Contact
 	st.contacts.add(c.ID, c.OrganisationID, c.Kind, c.Address, orNull(c.LinkedTo.UUID), c.Suppression.Reason,
-		Time{c.Suppression.Since}, Time{c.Suppression.Until}, g.version+1, Time{last}, Time{last})
+		Time{c.Suppression.Since}, Time{c.Suppression.Until}, c.Unanswered, g.version+1, Time{last}, Time{last})
 	scopes := map[consent.Scope]bool{}
 	verifications := map[consent.EventID]bool{}
 	for _, ch := range g.changes {
-		st.addChange(c.ID, ch)
+		st.addChange(c, ch)
 		for _, r := range ch.Records {
 			if _, sets := r.Action.Status(); sets {
 				scopes[r.Scope] = true
@@ -115,8 +115,8 @@ func (st *statements) add(g *group) {
 }
 
 // addChange lists the rows that only one change writes.
-func (st *statements) addChange(id consent.ContactID, ch dated) {
-	ev := ch.Event
+func (st *statements) addChange(c consent.Contact, ch dated) {
+	id, ev := c.ID, ch.Event
 	for _, r := range ch.Records {
 		var hash any
 		if h := consent.HashText(ev.Data.MessageShown()); !h.IsZero() {
@@ -132,7 +132,8 @@ func (st *statements) addChange(id consent.ContactID, ch dated) {
 		st.entries.add(id, e.Site, e.Campaign, e.Name, e.Metadata, Time{ch.at})
 	}
 	if m := ch.Message; m != nil {
-		st.outbox.add(id, uuid.Must(uuid.NewV7()), m.Site, m.Kind, orNull(m.Verification.UUID), m.Counts, Time{ch.at})
+		st.outbox.add(id, uuid.Must(uuid.NewV7()), m.Site, m.Kind, orNull(m.Verification.UUID), m.Counts, Time{ch.at},
+			c.Kind.Channel(), Time{ch.at})
 	}
 }
 

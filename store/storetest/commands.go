@@ -64,6 +64,15 @@ func (s *shop) confirm(verification consent.EventID) consent.Decision {
 	}
 }
 
+func (s *shop) reject(verification consent.EventID) consent.Decision {
+	link := consent.ConfirmLink{Site: s.site.ID, Verification: verification}
+	cmd := consent.Reject{Event: newEvent(), Link: link, Silent: time.Minute}
+	return func(st consent.State, now time.Time) (consent.Change, error) {
+		ch, _ := cmd.Decide(s.site, st, now)
+		return ch, nil
+	}
+}
+
 // enter enters the campaign and asks for the newsletter.
 func (s *shop) enter(c consent.Contact) consent.Decision {
 	cmd := consent.EnterCampaign{

@@ -21,6 +21,7 @@ func stateScenarios() []scenario {
 		{"however many decisions a batch holds, it is written as the last one left it", each(keepsBatchState)},
 		{"links made and undone in one batch end as the last decision left them", each(keepsLinkOrder)},
 		{"a message counts for 24 hours", each(forgetsMessages)},
+		{"what is read without a decision is what a decision would see", each(readsState)},
 	}
 }
 
@@ -59,6 +60,7 @@ func keepsContact(t *testing.T, databaseURL string) {
 		t.Run("suppressed "+name, func(t *testing.T) {
 			c := s.anyone()
 			c.Kind, c.Address, c.LinkedTo = consent.PhoneContact, "+441632960001", s.anyone().ID
+			c.Unanswered = 4
 			c.Suppression = consent.Suppression{Reason: consent.Rejected, Since: noon().Add(123_456 * time.Microsecond), Until: until}
 			decide := s.everything(c)
 			var want consent.State
@@ -155,9 +157,15 @@ func (s *shop) anything(random *rand.Rand, c consent.Contact, st consent.State) 
 		func(st consent.State, now time.Time) (consent.Change, error) { return add.Decide(st, now), nil },
 		func(st consent.State, now time.Time) (consent.Change, error) { return remove.Decide(st, now), nil },
 		func(st consent.State, now time.Time) (consent.Change, error) { return keep.Decide(st, now), nil },
+		func(st consent.State, now time.Time) (consent.Change, error) {
+			if random.IntN(4) > 0 { // or nobody is ever written to again
+				return consent.Change{}, nil
+			}
+			return consent.Bounce{Event: newEvent()}.Decide(st, now), nil
+		},
 	}
 	for _, v := range st.Verifications {
-		decisions = append(decisions, s.confirm(v.ID))
+		decisions = append(decisions, s.confirm(v.ID), s.reject(v.ID))
 	}
 	return decisions[random.IntN(len(decisions))]
 }
@@ -188,6 +196,20 @@ func keepsLinkOrder(t *testing.T, databaseURL string) {
 				t.Errorf("linked is %t, want %t", linked, before)
 			}
 		})
+	}
+}
+
+func readsState(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	known, unknown := s.anyone(), s.anyone()
+	s.update(t, known.ID, s.everything(known))
+	for _, c := range []consent.Contact{known, unknown} {
+		got, err := s.store.State(t.Context(), c.ID)
+		must(t, err)
+		if got.Contact != s.state(t, c.ID).Contact {
+			t.Errorf("got %+v, want %+v", got.Contact, s.state(t, c.ID).Contact)
+		}
+		wantState(t, got, s.state(t, c.ID))
 	}
 }
 

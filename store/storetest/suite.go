@@ -34,6 +34,7 @@ func Run(t *testing.T) {
 		{"Campaigns", campaignScenarios()},
 		{"Texts", textScenarios()},
 		{"Outbox", outboxScenarios()},
+		{"Claim", claimScenarios()},
 		{"Time", timeScenarios()},
 		{"Close", closeScenarios()},
 	}

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"assent/consent"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+)
+
+// claimQuery takes what is due, the oldest first, and passes over what another
+// process is just taking. The end of the claim is when the message is due again.
+const claimQuery = `
+WITH due AS MATERIALIZED (
+  SELECT contact_id AS contact, id AS message FROM outbox
+  WHERE channel = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3 %s
+)
+UPDATE outbox SET claims = claims + 1, due_at = $4 FROM due WHERE contact_id = contact AND id = message
+RETURNING contact_id, id`
+
+// Claim hands out up to limit messages that are due on the channel. Nobody else
+// gets them until the lease is over; then they are due again, so a worker that
+// dies loses nothing.
+func (s *Store) Claim(ctx context.Context, ch consent.Channel, limit int, lease time.Duration) ([]consent.Claimed, error) {
+	now := s.now()
+	due, err := s.isDue(ctx, ch, now)
+	if err != nil || !due {
+		return nil, err
+	}
+	var rows []outgoingRow
+	err = transact(ctx, s.writer, func(tx *sqlx.Tx) error {
+		var taken []messageKey
+		query := fmt.Sprintf(claimQuery, s.dialect.skipLocked)
+		if err := tx.SelectContext(ctx, &taken, query, ch, Time{now}, limit, Time{now.Add(lease)}); err != nil || len(taken) == 0 {
+			return err
+		}
+		return selectMessages(ctx, tx, &rows, taken)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claiming messages: %w", redacted(err))
+	}
+	claimed := make([]consent.Claimed, 0, len(rows))
+	for _, r := range rows {
+		claimed = append(claimed, consent.Claimed{Outgoing: r.outgoing(), Claim: r.Claims, Attempts: r.Attempts})
+	}
+	return claimed, nil
+}
+
+// messageKey identifies a message in every table.
+type messageKey struct {
+	Contact consent.ContactID `db:"contact_id"`
+	ID      uuid.UUID         `db:"id"`
+}
+
+func selectMessages(ctx context.Context, tx *sqlx.Tx, rows *[]outgoingRow, keys []messageKey) error {
+	var contacts, ids []any
+	for _, k := range keys {
+		contacts, ids = append(contacts, k.Contact), append(ids, k.ID)
+	}
+	query := selectOutgoing + fmt.Sprintf(`WHERE o.contact_id IN (%s) AND o.id IN (%s) ORDER BY o.queued_at, o.id`,
+		placeholders(1, len(keys)), placeholders(len(keys)+1, len(keys)))
+	return tx.SelectContext(ctx, rows, query, append(contacts, ids...)...)
+}
+
+// isDue looks first, so that waiting for messages takes no lock.
+func (s *Store) isDue(ctx context.Context, ch consent.Channel, now time.Time) (bool, error) {
+	var found []int
+	err := s.reader.SelectContext(ctx, &found, `SELECT 1 FROM outbox WHERE channel = $1 AND due_at <= $2 LIMIT 1`, ch, Time{now})
+	if err != nil {
+		return false, fmt.Errorf("looking for messages: %w", redacted(err))
+	}
+	return len(found) > 0, nil
+}
+
+// Finish writes down what came of claims, all of it or nothing. A claim that is
+// not the last one on its message comes too late and changes nothing.
+func (s *Store) Finish(ctx context.Context, deliveries []consent.Delivery) error {
+	now := s.now()
+	err := transact(ctx, s.writer, func(tx *sqlx.Tx) error {
+		for _, d := range deliveries {
+			if err := finish(ctx, tx, d, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("finishing messages: %w", redacted(err))
+	}
+	return nil
+}
+
+func finish(ctx context.Context, tx *sqlx.Tx, d consent.Delivery, now time.Time) error {
+	due, finished, failed := Time{}, Time{now}, 0
+	if d.Status == consent.Waiting {
+		due, finished = Time{now.Add(d.Retry)}, Time{}
+	}
+	if d.Failed {
+		failed = 1
+	}
+	_, err := tx.ExecContext(ctx, `
+UPDATE outbox SET status = $1, due_at = $2, finished_at = $3, attempts = attempts + $4, reason = $5
+WHERE contact_id = $6 AND id = $7 AND claims = $8`,
+		d.Status, due, finished, failed, d.Reason, d.Contact, d.ID, d.Claim)
+	return err
+}
+
+// Requeue makes parked messages due again, those with the ids or, with none,
+// all of them. It returns how many there were.
+func (s *Store) Requeue(ctx context.Context, ids ...uuid.UUID) (int64, error) {
+	query := `UPDATE outbox SET status = 'WAITING', due_at = $1, finished_at = NULL, attempts = 0 WHERE status = 'PARKED'`
+	args := []any{Time{s.now()}}
+	if len(ids) > 0 {
+		query += ` AND id IN (` + placeholders(2, len(ids)) + `)`
+	}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	var requeued int64
+	err := transact(ctx, s.writer, func(tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		requeued, err = result.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("queueing parked messages again: %w", redacted(err))
+	}
+	return requeued, nil
+}
