@@ -1,17 +1,25 @@
 package storetest
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"assent/consent"
 	"assent/store"
+
+	"github.com/google/uuid"
 )
 
 func migrateScenarios() []scenario {
 	return []scenario{
 		{"a second run has nothing to do", each(migrateTwice)},
 		{"ten processes may start at once on an empty database", each(migrateAtOnce)},
+		{"messages queued before there was a worker are due", each(migrateOutbox)},
 		{"an edited migration is refused", each(migrateEdited)},
 		{"a database of a newer release is refused", each(migrateNewer)},
 		{"a database is empty until something is defined", each(emptyAtFirst)},
@@ -80,5 +88,39 @@ func emptyAtFirst(t *testing.T, databaseURL string) {
 	must(t, err)
 	if !before || after {
 		t.Errorf("empty is %t, then %t; want true, then false", before, after)
+	}
+}
+
+// migrateOutbox starts from the first release, whose outbox nobody emptied.
+func migrateOutbox(t *testing.T, databaseURL string) {
+	s, db := openStore(t, databaseURL, store.Options{}), Raw(t, databaseURL)
+	folder := map[bool]string{true: "postgres", false: "sqlite"}[onServer(databaseURL)]
+	first, err := os.ReadFile(filepath.Join("migrations", folder, "0001_consent.sql"))
+	must(t, err)
+	db.MustExecContext(t.Context(), string(first))
+	db.MustExecContext(t.Context(), `CREATE TABLE schema_migration (version text PRIMARY KEY, checksum text NOT NULL, applied_at text NOT NULL)`)
+	db.MustExecContext(t.Context(), `INSERT INTO schema_migration (version, checksum, applied_at) VALUES ('0001_consent', $1, '')`,
+		fmt.Sprintf("%x", sha256.Sum256(first)))
+	for _, kind := range []consent.Kind{consent.EmailContact, consent.PhoneContact} {
+		id, at := uuid.New(), store.Time{Time: noon()}
+		db.MustExecContext(t.Context(), `INSERT INTO contact (id, organisation_id, kind, address, suppression, version, created_at, updated_at)
+VALUES ($1, $1, $2, 'someone', '', 1, $3, $3)`, id, kind, at)
+		db.MustExecContext(t.Context(), `INSERT INTO outbox (contact_id, id, site_id, kind, counts, queued_at)
+VALUES ($1, $1, $1, 'CONFIRM', $2, $3)`, id, true, at)
+	}
+	_, err = s.Migrate(t.Context())
+	must(t, err)
+	for channel, kind := range map[consent.Channel]consent.Kind{consent.Email: consent.EmailContact, consent.SMS: consent.PhoneContact} {
+		claimed, err := s.Claim(t.Context(), channel, 10, lease)
+		must(t, err)
+		if len(claimed) != 1 || claimed[0].AddressKind != kind {
+			t.Errorf("%s: %+v are due, want the one that waits", channel, claimed)
+			continue
+		}
+		st, err := s.State(t.Context(), claimed[0].Contact)
+		must(t, err)
+		if st.Contact.Unanswered != 1 {
+			t.Errorf("%s: %d messages are unanswered, want 1", channel, st.Contact.Unanswered)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ func preferenceScenarios() []scenario {
 	return []scenario{
 		{"a site offers the texts of its organisation, less and more what was set for it", each(preferencesOffered)},
 		{"texts come in the order they were defined, in their current wording", each(preferencesOrdered)},
+		{"what was asked can be read as it was worded then, whatever became of it", each(preferencesAsAsked)},
 	}
 }
 
@@ -94,5 +96,25 @@ VALUES ($1, 2, 'second, reworded', $2)`, ids[1], store.Time{Time: time.Now()})
 	must(t, err)
 	if p, ok := site.Text(ids[1]); !ok || p.Version != 2 {
 		t.Errorf("got %+v, want version 2 of it", p)
+	}
+}
+
+func preferencesAsAsked(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	id := s.define(t, s.site.OrganisationID, "as first worded", consent.SiteID{})
+	s.db.MustExecContext(t.Context(), `INSERT INTO preference_version (preference_id, version, text, created_at)
+VALUES ($1, 2, 'reworded', $2)`, id, store.Time{Time: time.Now()})
+	s.db.MustExecContext(t.Context(), `UPDATE preference SET version = 2, deleted_at = created_at WHERE id = $1`, id)
+	asked := func(version int) []consent.Asked {
+		return []consent.Asked{{Purpose: consent.Email.Purpose()}, {Purpose: id.Purpose(), Version: version}}
+	}
+	for version, want := range map[int]string{1: "as first worded", 2: "reworded"} {
+		texts, err := s.store.PreferenceTexts(t.Context(), asked(version))
+		if err != nil || !slices.Equal(texts, []string{want}) {
+			t.Errorf("version %d reads %q, %v", version, texts, err)
+		}
+	}
+	if texts, err := s.store.PreferenceTexts(t.Context(), asked(3)); !errors.Is(err, consent.ErrNotFound) {
+		t.Errorf("a version there never was reads %q, %v", texts, err)
 	}
 }
