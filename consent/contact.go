@@ -44,7 +44,7 @@ const (
 	Complained Reason = "COMPLAINED"
 	Erased     Reason = "ERASED"
 	Rejected   Reason = "REJECTED"  // "that wasn't me"
-	OptedOut   Reason = "OPTED_OUT" // unsubscribed before it was ever known
+	OptedOut   Reason = "OPTED_OUT" // unsubscribed before it was ever known, or at the provider
 )
 
 // Suppression stops every message to an address. No form lifts it.

@@ -52,19 +52,3 @@ func (s Suppression) extended(by Suppression) Suppression {
 	}
 	return by
 }
-
-// Bounce is the news that nobody can be reached at an address.
-type Bounce struct{ Event Event }
-
-// Decide suppresses the address until the back office lifts it. What its owner
-// answered stays as it is.
-func (c Bounce) Decide(st State, now time.Time) Change {
-	ch := newChange(st, c.Event)
-	if !st.Known() || st.Contact.Suppression.Reason != "" && st.Contact.Suppression.Until.IsZero() {
-		return ch
-	}
-	to := ch.Contact
-	to.Suppression = Suppression{Reason: Bounced, Since: now}
-	ch.setContact(to)
-	return ch
-}

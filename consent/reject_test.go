@@ -85,24 +85,3 @@ func TestARejectedLinkDoesNotConfirm(t *testing.T) {
 		t.Errorf("the answer is %s", answer)
 	}
 }
-
-func TestBounce(t *testing.T) {
-	for _, tt := range []struct {
-		name   string
-		state  consent.State
-		writes writes
-	}{
-		{"suppresses the address and withdraws nothing", state(anna, granted(email, time.Hour)), writes{"suppress BOUNCED"}},
-		{"outlasts a suppression that would end", state(anna, suppressed(consent.Rejected, noon.Add(time.Hour))), writes{"suppress BOUNCED"}},
-		{"leaves a suppression without an end", state(anna, suppressed(consent.Complained, time.Time{})), nil},
-		{"of an unknown contact is nothing", unknown(anna), nil},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			ch := consent.Bounce{}.Decide(tt.state, noon)
-			assertWrites(t, tt.state, ch, tt.writes...)
-			if s := ch.Contact.Suppression; len(tt.writes) > 0 && (s.Since != noon || !s.Until.IsZero()) {
-				t.Errorf("it lasts from %s until %s", s.Since, s.Until)
-			}
-		})
-	}
-}

@@ -57,9 +57,9 @@ func (s *Service) Reject(ctx context.Context, link ConfirmLink, asked *Site, r R
 	})
 }
 
-// Bounced takes note that nobody can be reached at a contact's address.
-func (s *Service) Bounced(ctx context.Context, id ContactID) error {
-	return s.commit(ctx, id, Bounce{Event: Event{ID: NewEventID()}}.Decide)
+// Suppress takes note that a contact must not be written to any more.
+func (s *Service) Suppress(ctx context.Context, id ContactID, why Reason) error {
+	return s.commit(ctx, id, Suppress{Event: Event{ID: NewEventID()}, Reason: why}.Decide)
 }
 
 func (c Channel) kind() Kind {

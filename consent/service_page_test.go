@@ -141,7 +141,7 @@ func TestWhatIsDurableIsToldOnce(t *testing.T) {
 
 func TestABounceIsRemembered(t *testing.T) {
 	m, link := signedUp(t)
-	if err := m.service().Bounced(t.Context(), link.Address.ContactID()); err != nil {
+	if err := m.service().Suppress(t.Context(), link.Address.ContactID(), consent.Bounced); err != nil {
 		t.Fatal(err)
 	}
 	got := m.of(mailbox(t, "anna@example.com"))

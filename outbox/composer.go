@@ -23,6 +23,7 @@ type Sites interface {
 // Letter is a message ready to be sent. Subject, HTML and Headers are empty for a
 // text message.
 type Letter struct {
+	ID      string // the same however often it is sent
 	Channel consent.Channel
 	To      string
 	Subject string
@@ -98,7 +99,7 @@ func (c *Composer) letter(site consent.Site, m consent.Outgoing, l links) (Lette
 		return Letter{}, fmt.Errorf("writing a mail: %w", err)
 	}
 	return Letter{
-		Channel: consent.Email, To: m.Address, Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML,
+		ID: m.ID.String(), Channel: consent.Email, To: m.Address, Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML,
 		Headers: rendered.Headers,
 	}, nil
 }
@@ -128,5 +129,5 @@ func (c *Composer) text(site consent.Site, m consent.Outgoing, l links) (Letter,
 	if err != nil {
 		return Letter{}, fmt.Errorf("writing a text message: %w", err)
 	}
-	return Letter{Channel: consent.SMS, To: m.Address, Text: text, Headers: map[string]string{}}, nil
+	return Letter{ID: m.ID.String(), Channel: consent.SMS, To: m.Address, Text: text, Headers: map[string]string{}}, nil
 }

@@ -161,7 +161,7 @@ func (s *shop) anything(random *rand.Rand, c consent.Contact, st consent.State) 
 			if random.IntN(4) > 0 { // or nobody is ever written to again
 				return consent.Change{}, nil
 			}
-			return consent.Bounce{Event: newEvent()}.Decide(st, now), nil
+			return consent.Suppress{Event: newEvent(), Reason: consent.Bounced}.Decide(st, now), nil
 		},
 	}
 	for _, v := range st.Verifications {
