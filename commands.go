@@ -20,21 +20,19 @@ type migrateCommand struct{}
 
 // Run brings the schema up to date and says what it did.
 func (migrateCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	st, err := store.Open(ctx, s.Database(), store.Options{})
-	if err != nil {
-		return err
-	}
-	ran, err := st.Migrate(ctx)
-	if err := errors.Join(err, st.Close()); err != nil {
-		return fmt.Errorf("migrating: %w", err)
-	}
-	for _, name := range ran {
-		fmt.Fprintln(out, "applied", name)
-	}
-	if len(ran) == 0 {
-		fmt.Fprintln(out, "the schema is up to date")
-	}
-	return nil
+	return withStore(ctx, s, func(st *store.Store) error {
+		ran, err := st.Migrate(ctx)
+		if err != nil {
+			return fmt.Errorf("migrating: %w", err)
+		}
+		for _, name := range ran {
+			fmt.Fprintln(out, "applied", name)
+		}
+		if len(ran) == 0 {
+			fmt.Fprintln(out, "the schema is up to date")
+		}
+		return nil
+	})
 }
 
 type tokenCommand struct {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"assent/auth"
@@ -20,7 +21,7 @@ const inboxLength = 200
 // demoLoginLifetime is how long the customer token of the greeting can be used.
 const demoLoginLifetime = 24 * time.Hour
 
-// inbox lists what waits in the outbox, as it would be sent.
+// inbox lists what is in the outbox, as it was or would be sent.
 func (p *program) inbox(ctx context.Context) ([]web.InboxMessage, error) {
 	queued, err := p.store.Outbox(ctx, inboxLength)
 	if err != nil {
@@ -38,9 +39,30 @@ func (p *program) inbox(ctx context.Context) ([]web.InboxMessage, error) {
 		messages = append(messages, web.InboxMessage{
 			ID: m.ID.String(), Channel: string(letter.Channel), To: letter.To, Subject: letter.Subject,
 			Text: letter.Text, HTML: letter.HTML, Headers: letter.Headers, CreatedAt: m.QueuedAt,
+			Status: strings.ToLower(string(m.Status)),
 		})
 	}
 	return messages, nil
+}
+
+// demoCustomer is who the greeting, the query editor and the demo shop log in.
+func demoCustomer() auth.Customer {
+	return auth.Customer{
+		ID: "demo-customer", Email: "ann@example.com", PhoneNumber: "+447400123456", Name: "Ann Example", HasAddress: true,
+	}
+}
+
+// demoShop is what the demo storefront needs to know.
+func (p *program) demoShop() web.DemoOptions {
+	return web.DemoOptions{
+		Endpoint: "/graphql", Inbox: "/dev/inbox",
+		Sites: []web.DemoSite{{Slug: demo.SiteDoubleOptIn, Label: "Double opt-in"}, {Slug: demo.Site, Label: "Single opt-in"}},
+		Customer: func() (web.DemoCustomer, error) {
+			login, err := p.demoLogin()
+			c := demoCustomer()
+			return web.DemoCustomer{Name: c.Name, Email: c.Email, PhoneNumber: c.PhoneNumber, Token: login}, err
+		},
+	}
 }
 
 // demoLogin is the login of a customer to try things with; empty when logins are
@@ -49,10 +71,7 @@ func (p *program) demoLogin() (string, error) {
 	if p.settings.JWTSecret == "" {
 		return "", nil
 	}
-	customer := auth.Customer{
-		ID: "demo-customer", Email: "ann@example.com", PhoneNumber: "+447400123456", Name: "Ann Example", HasAddress: true,
-	}
-	login, err := auth.Sign([]byte(p.settings.JWTSecret), customer, loginRules(p.settings), time.Now(), demoLoginLifetime)
+	login, err := auth.Sign([]byte(p.settings.JWTSecret), demoCustomer(), loginRules(p.settings), time.Now(), demoLoginLifetime)
 	if err != nil {
 		return "", fmt.Errorf("signing the demo customer's login: %w", err)
 	}
@@ -79,9 +98,10 @@ func (p *program) greet(out io.Writer) error {
 	_, err = fmt.Fprintf(out, `
 Assent is running in embedded mode. Everything it keeps is in %[1]s.
 
+  Demo shop        %[2]s/demo
   Try queries      %[2]s/
   GraphQL          %[2]s/graphql
-  Sent messages    %[2]s/dev/inbox
+  Messages         %[2]s/dev/inbox
 
   Customer token (24 hours; send as "Authorization: Bearer ..."):
   %[3]s

@@ -8,19 +8,26 @@ import (
 )
 
 // routes says what is answered where.
-func (p *program) routes(graphQL http.Handler) *http.ServeMux {
+func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphQL)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", p.ready)
+	mux.Handle("GET /metrics", p.metrics.Handler())
+	mux.Handle("/marketing/confirm", landing.Confirm())
+	mux.Handle("/marketing/reject", landing.Reject())
+	mux.Handle("/unsubscribe", landing.Unsubscribe())
 	if !p.settings.Embedded() {
 		return mux
 	}
 	mux.Handle("GET /{$}", web.GraphiQL("/graphql", p.demoHeaders))
 	mux.Handle("GET /static/", web.Static())
 	mux.Handle("GET /dev/inbox", web.Inbox(p.inbox))
+	shop := web.Demo(p.demoShop())
+	mux.Handle("GET /demo", shop)
+	mux.Handle("GET /demo/", shop)
 	return mux
 }
 

@@ -37,6 +37,7 @@ type cli struct {
 
 	Serve       serveCommand       `cmd:"" default:"withargs" help:"Serve until told to stop (the default)."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
+	Outbox      outboxCommand      `cmd:"" help:"Look after messages that could not be sent."`
 	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Succeed when the service on this machine answers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -99,6 +100,9 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 			_ = listener.Close() // the greeting's error is the one to report
 			return err
 		}
+	}
+	for _, w := range program.workers {
+		w.Start()
 	}
 	log.Info("listening", "address", listener.Addr().String())
 	return serve(ctx, listener, program.handler, log)

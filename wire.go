@@ -14,10 +14,12 @@ import (
 	"assent/demo"
 	"assent/graph"
 	"assent/httpx"
+	"assent/metrics"
 	"assent/outbox"
 	"assent/ratelimit"
 	"assent/store"
 	"assent/token"
+	"assent/web"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -32,6 +34,10 @@ type program struct {
 	store    *store.Store
 	limits   *ratelimit.Limiter
 	composer *outbox.Composer
+	channels []channel
+	brake    *outbox.Brake
+	workers  []*outbox.Worker
+	metrics  *metrics.Metrics
 	handler  http.Handler
 	log      *slog.Logger
 }
@@ -62,13 +68,25 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL); err != nil {
 		return nil, err
 	}
-	service := consent.NewService(p.store, keys, consent.Settings{ConfirmLifetime: s.ConfirmWithin})
+	if p.channels, err = channels(s, log); err != nil {
+		return nil, err
+	}
+	p.brake = outbox.NewBrake(p.store.Sent, s.HourlyMessages)
+	p.metrics = metrics.New(metrics.Outbox{Backlog: p.store.Backlog, Braking: p.brake.Braking}, log)
+	service := consent.NewService(p.store, keys, consent.Settings{
+		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
+	})
+	p.workers = p.newWorkers(service)
 	resolver := graph.NewResolver(service, keys, p.limits, log)
 	options := graph.Options{Introspection: s.Embedded()}
 	if s.Embedded() {
 		options.FallbackSite = demo.Site
 	}
-	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options))
+	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)
+	if err != nil {
+		return nil, named("PUBLIC_URL", err)
+	}
+	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options), landing)
 	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(proxies), httpx.AccessLog(log),
 		httpx.Recover(log), httpx.SecurityHeaders)
 	return p, nil
@@ -129,6 +147,7 @@ func loginRules(s *config.Settings) auth.Rules {
 
 // close ends what wire began, in the opposite order.
 func (p *program) close() {
+	p.stopSending()
 	if p.store != nil {
 		if err := p.store.Close(); err != nil {
 			p.log.Error("closing the database", "error", err)

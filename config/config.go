@@ -40,6 +40,12 @@ type Settings struct {
 	RedisURL       Secret        `env:"REDIS_URL" help:"redis://… or rediss://…; none: limits are counted in this process"`
 	RedisMode      string        `env:"REDIS_MODE" default:"single" help:"single, sentinel or cluster"`
 	SMTPURL        Secret        `name:"smtp-url" env:"SMTP_URL" help:"smtp://user:pass@host:587 or smtps://…; none: messages stay in the outbox"`
+	DKIMDomain     string        `name:"dkim-domain" env:"DKIM_DOMAIN" help:"domain in whose name mail is signed; with DKIM_SELECTOR and DKIM_PRIVATE_KEY"`
+	DKIMSelector   string        `name:"dkim-selector" env:"DKIM_SELECTOR" help:"name of the key in the domain's DNS"`
+	DKIMPrivateKey Secret        `name:"dkim-private-key" env:"DKIM_PRIVATE_KEY" help:"RSA or Ed25519 key in PEM form"`
+	SMSURL         Secret        `name:"sms-url" env:"SMS_URL" help:"https://account:token@provider?from=…, a provider that speaks Twilio's API; none: text messages stay in the outbox"`
+	SendMessages   bool          `env:"SEND_MESSAGES" default:"true" negatable:"" help:"false: this process only answers, others send"`
+	HourlyMessages int           `name:"messages-per-hour" env:"MESSAGES_PER_HOUR" default:"20000" help:"more than this wait in the outbox; 0: no bound"`
 	PublicURL      string        `env:"PUBLIC_URL" help:"where shoppers reach this service; required unless embedded"`
 	ListenAddr     string        `env:"LISTEN_ADDR" default:":8080" help:"address to listen on"`
 	DataDir        string        `env:"DATA_DIR" default:"./data" help:"folder of the embedded mode"`
@@ -52,6 +58,7 @@ type Settings struct {
 	TrustedProxies string        `env:"TRUSTED_PROXIES" help:"networks whose X-Forwarded-For is believed"`
 	RateLimits     string        `env:"RATE_LIMITS" help:"BUCKET.key=count/period+count/period,… or off"`
 	ConfirmWithin  time.Duration `name:"confirm-lifetime" env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
+	RejectSilence  time.Duration `env:"REJECT_SILENCE" default:"2160h" help:"how long an address is not written to after \"that wasn't me\""`
 }
 
 // Embedded reports whether the program is to bring everything it needs itself.
@@ -106,9 +113,16 @@ func localURL(listenAddr string) string {
 
 // check reports every problem, by the name of its setting.
 func (s Settings) check() error {
-	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins(), s.checkRedis()}
-	if s.ConfirmWithin <= 0 {
-		problems = append(problems, errors.New("CONFIRM_LIFETIME must be positive"))
+	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins(), s.checkRedis(), s.checkDKIM()}
+	for name, positive := range map[string]bool{
+		"CONFIRM_LIFETIME": s.ConfirmWithin > 0, "REJECT_SILENCE": s.RejectSilence > 0,
+	} {
+		if !positive {
+			problems = append(problems, fmt.Errorf("%s must be positive", name))
+		}
+	}
+	if s.HourlyMessages < 0 {
+		problems = append(problems, errors.New("MESSAGES_PER_HOUR must not be negative"))
 	}
 	return errors.Join(problems...)
 }
@@ -134,6 +148,19 @@ func (s Settings) checkPublicURL() error {
 func isHTTP(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+func (s Settings) checkDKIM() error {
+	set := 0
+	for _, given := range []bool{s.DKIMDomain != "", s.DKIMSelector != "", s.DKIMPrivateKey != ""} {
+		if given {
+			set++
+		}
+	}
+	if set == 0 || set == 3 {
+		return nil
+	}
+	return errors.New("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together")
 }
 
 func (s Settings) checkRedis() error {

@@ -15,8 +15,9 @@ func TestNoSettingsAreNeededInEmbeddedMode(t *testing.T) {
 	s := mustLoad(t, nil)
 	want := config.Settings{
 		RedisMode: "single", PublicURL: "http://localhost:8080", ListenAddr: ":8080", DataDir: "./data",
-		ConfirmWithin: 7 * 24 * time.Hour,
-		AssentSecret:  s.AssentSecret, JWTSecret: s.JWTSecret, AdminAPIKey: s.AdminAPIKey,
+		ConfirmWithin: 7 * 24 * time.Hour, RejectSilence: 90 * 24 * time.Hour,
+		SendMessages: true, HourlyMessages: 20_000,
+		AssentSecret: s.AssentSecret, JWTSecret: s.JWTSecret, AdminAPIKey: s.AdminAPIKey,
 	}
 	if s != want {
 		t.Errorf("got %+v\nwant %+v", s, want)

@@ -2,26 +2,12 @@ package web
 
 import (
 	"context"
-	"embed"
 	"encoding/json"
-	"html"
-	"html/template"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 )
-
-//go:embed inbox.html inbox.css
-var inboxFiles embed.FS
-
-// inboxPolicy lets nothing run: no script, no form. Inline styles are allowed because a message's HTML is shown in a
-// frame that inherits this policy, and mail is styled inline; images because a shop's logo may be anywhere.
-const inboxPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:; " +
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-// openLinksOutside makes the links of a framed message open in a new tab: the pages they lead to refuse to be framed.
-const openLinksOutside = `<base target="_blank">`
 
 // InboxMessage is one message that was kept instead of sent. The JSON names are promised to clients.
 type InboxMessage struct {
@@ -32,44 +18,34 @@ type InboxMessage struct {
 	Text      string            `json:"text"`
 	HTML      string            `json:"html"`
 	Headers   map[string]string `json:"headers"`
+	Status    string            `json:"status"` // "waiting", "sent", "parked" or "cancelled"
 	CreatedAt time.Time         `json:"created_at"`
 }
 
 // Inbox shows the messages of list, newest first: as a page, or as a JSON array when the client asks for
-// application/json. It answers 500 when list fails. Everybody who can open it can read every message.
+// application/json. The query parameter "to" keeps those whose recipient contains it, in whatever case. On the page,
+// "message" chooses a message by its id, and "view" what is shown of it: html, text or headers. It answers 500 when
+// list fails. Everybody who can open it can read every message.
 func Inbox(list func(ctx context.Context) ([]InboxMessage, error)) http.Handler {
-	page := inboxPage()
+	page := inboxTemplate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		messages, err := list(r.Context())
+		all, err := list(r.Context())
 		if err != nil {
 			fail(w, r, "listing the development inbox", err)
 			return
 		}
-		messages = newestFirst(messages)
+		query := r.URL.Query()
+		to := strings.TrimSpace(query.Get("to"))
+		messages := newestFirst(sentTo(all, to))
 		w.Header().Set("Vary", "Accept")
 		if wantsJSON(r) {
 			writeInboxJSON(w, r, messages)
 			return
 		}
-		writePage(w, r, page, inboxPolicy, messages)
+		shown := &inboxPage{To: to, Recipients: recipients(all), Messages: messages, now: time.Now()}
+		shown.choose(query.Get("message"), query.Get("view"))
+		writePage(w, r, page, inboxPolicy, shown)
 	})
-}
-
-func inboxPage() *template.Template {
-	css, err := inboxFiles.ReadFile("inbox.css")
-	if err != nil {
-		panic(err) // embedded files are always readable
-	}
-	return template.Must(template.New("inbox.html").Funcs(template.FuncMap{
-		"css":     func() template.CSS { return template.CSS(css) }, //nolint:gosec // a file of ours
-		"srcdoc":  srcdoc,
-		"linkify": linkify,
-	}).ParseFS(inboxFiles, "inbox.html"))
-}
-
-// srcdoc escapes by itself: html/template would strip the tags of a message in an attribute.
-func srcdoc(message string) template.HTMLAttr {
-	return template.HTMLAttr(`srcdoc="` + html.EscapeString(openLinksOutside+message) + `"`) //nolint:gosec // escaped here
 }
 
 func writeInboxJSON(w http.ResponseWriter, r *http.Request, messages []InboxMessage) {
@@ -85,16 +61,35 @@ func writeInboxJSON(w http.ResponseWriter, r *http.Request, messages []InboxMess
 	_, _ = w.Write(body) // the reader has gone: nobody is left to tell
 }
 
-// newestFirst returns a sorted copy in which neither the list nor a message's headers are nil: both become JSON.
-func newestFirst(messages []InboxMessage) []InboxMessage {
-	sorted := append([]InboxMessage{}, messages...)
-	for i := range sorted {
-		if sorted[i].Headers == nil {
-			sorted[i].Headers = map[string]string{}
+// sentTo returns a copy of the messages whose recipient contains to, in which neither the list nor a message's headers
+// are nil: both become JSON.
+func sentTo(messages []InboxMessage, to string) []InboxMessage {
+	kept := []InboxMessage{}
+	for _, m := range messages {
+		if !strings.Contains(strings.ToLower(m.To), strings.ToLower(to)) {
+			continue
 		}
+		if m.Headers == nil {
+			m.Headers = map[string]string{}
+		}
+		kept = append(kept, m)
 	}
-	slices.SortStableFunc(sorted, func(a, b InboxMessage) int { return b.CreatedAt.Compare(a.CreatedAt) })
-	return sorted
+	return kept
+}
+
+func newestFirst(messages []InboxMessage) []InboxMessage {
+	slices.SortStableFunc(messages, func(a, b InboxMessage) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	return messages
+}
+
+// recipients returns every address once, in order.
+func recipients(messages []InboxMessage) []string {
+	var all []string
+	for _, m := range messages {
+		all = append(all, m.To)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // wantsJSON ignores quality values: browsers name text/html, and programs name application/json alone.

@@ -23,22 +23,27 @@ func confirmation() InboxMessage {
 		Text:      "Confirm: https://shop.example/marketing/confirm?uuid=T&email=H.",
 		HTML:      `<p style="color:red">Hello & "welcome"</p><script>alert(1)</script>`,
 		Headers:   map[string]string{"List-Unsubscribe": "<https://shop.example/u>"},
+		Status:    "waiting",
 		CreatedAt: noon,
 	}
 }
 
 func TestInboxPageShowsAllOfAMessage(t *testing.T) {
-	w := get(t, inboxOf(confirmation()), "/dev/inbox", "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
-	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
-		t.Fatalf("%d %s", w.Code, w.Header().Get("Content-Type"))
-	}
-	for _, part := range []string{
-		">EMAIL<", "To ada@example.com", "Please &lt;confirm&gt;</h2>", `datetime="2026-11-21T12:00:00Z"`,
-		`<a href="https://shop.example/marketing/confirm?uuid=T&amp;email=H"`, "</a>.</p>",
-		"<dt>List-Unsubscribe</dt><dd>&lt;https://shop.example/u&gt;</dd>",
+	for target, parts := range map[string][]string{
+		"/dev/inbox": {">EMAIL<", ">waiting<", ">ada@example.com<", "Please &lt;confirm&gt;</h2>", `datetime="2026-11-21T12:00:00Z"`,
+			"21 Nov 2026, 12:00:00 UTC", "<iframe", `href="/demo"`, `href="/"`},
+		"/dev/inbox?message=1&view=text": {
+			`<a href="https://shop.example/marketing/confirm?uuid=T&amp;email=H"`, "</a>.</p>"},
+		"/dev/inbox?message=1&view=headers": {"<dt>List-Unsubscribe</dt>", `<a href="https://shop.example/u"`},
 	} {
-		if !strings.Contains(w.Body.String(), part) {
-			t.Errorf("the page lacks %s", part)
+		w := get(t, inboxOf(confirmation()), target, "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
+			t.Fatalf("%d %s", w.Code, w.Header().Get("Content-Type"))
+		}
+		for _, part := range parts {
+			if !strings.Contains(w.Body.String(), part) {
+				t.Errorf("%s lacks %s", target, part)
+			}
 		}
 	}
 }
@@ -92,6 +97,7 @@ func TestInboxJSONHasThePromisedNames(t *testing.T) {
 		"text":       "Confirm: https://shop.example/marketing/confirm?uuid=T&email=H.",
 		"html":       `<p style="color:red">Hello & "welcome"</p><script>alert(1)</script>`,
 		"headers":    map[string]any{"List-Unsubscribe": "<https://shop.example/u>"},
+		"status":     "waiting",
 		"created_at": "2026-11-21T12:00:00Z",
 	}}
 	if !reflect.DeepEqual(got, want) {

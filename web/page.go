@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"strconv"
 )
 
 // writePage renders the whole page before the first byte is sent, so that a failure is an honest 500 and not half a page.
@@ -14,17 +15,30 @@ func writePage(w http.ResponseWriter, r *http.Request, page *template.Template, 
 		fail(w, r, "rendering "+page.Name(), err)
 		return
 	}
+	sendPage(w, r, http.StatusOK, policy, body.Bytes())
+}
+
+// sendPage sends a rendered page, and to HEAD the same headers without it.
+func sendPage(w http.ResponseWriter, r *http.Request, status int, policy string, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Content-Security-Policy", policy)
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(body.Bytes()) // the reader has gone: nobody is left to tell
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the reader has gone: nobody is left to tell
+	}
 }
 
 func fail(w http.ResponseWriter, r *http.Request, doing string, err error) {
 	slog.ErrorContext(r.Context(), doing, "error", err)
+	apologise(w)
+}
+
+func apologise(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "no-store")
 	http.Error(w, "Something went wrong on our side. Please try again.", http.StatusInternalServerError)
 }

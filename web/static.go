@@ -11,6 +11,7 @@ import (
 )
 
 //go:embed static/graphiql/*.js static/graphiql/*.css static/graphiql/LICENSE.*
+//go:embed static/demo/*.js static/demo/*.css static/demo/*.svg
 var staticFiles embed.FS
 
 type staticFile struct {

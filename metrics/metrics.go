@@ -1,0 +1,78 @@
+package metrics
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"assent/consent"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics holds every metric of one process.
+type Metrics struct {
+	registry *prometheus.Registry
+	attempts *prometheus.CounterVec
+	delay    *prometheus.HistogramVec
+	held     *prometheus.CounterVec
+}
+
+// Outbox is what is asked about the outbox whenever metrics are read.
+type Outbox struct {
+	Backlog func(ctx context.Context) ([]consent.Backlog, error)
+	Braking func() bool
+}
+
+// New returns the metrics of a process that shares the outbox.
+func New(o Outbox, log *slog.Logger) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "assent_message_attempts_total",
+			Help: "What came of messages taken from the outbox: sent, failed (will be tried again), parked (given up), cancelled (moot).",
+		}, []string{"channel", "outcome"}),
+		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "assent_message_delay_seconds",
+			Help:    "Time from queueing a message to handing it over.",
+			Buckets: []float64{0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200, 43200, 259200},
+		}, []string{"channel"}),
+		held: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "assent_messages_held_back_total",
+			Help: "Messages that a request asked for and that were not queued: the address is suppressed, or has had enough (capped).",
+		}, []string{"reason"}),
+	}
+	m.registry.MustRegister(m.attempts, m.delay, m.held, newOutboxCollector(o, log),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, reason := range []consent.HoldBack{consent.HeldCapped, consent.HeldSuppressed} {
+		m.held.WithLabelValues(label(reason)) // so that it can be watched before it happens
+	}
+	return m
+}
+
+// Handler answers GET /metrics.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
+}
+
+// Committed counts what a change held back.
+func (m *Metrics) Committed(ch consent.Change) {
+	if ch.Held != "" {
+		m.held.WithLabelValues(label(ch.Held)).Inc()
+	}
+}
+
+// Delivered counts what came of an attempt, and how long after queueing.
+func (m *Metrics) Delivered(ch consent.Channel, d consent.Delivery, after time.Duration) {
+	outcome := label(d.Status)
+	if d.Status == consent.Waiting {
+		outcome = "failed"
+	}
+	m.attempts.WithLabelValues(label(ch), outcome).Inc()
+	if d.Status == consent.Sent {
+		m.delay.WithLabelValues(label(ch)).Observe(after.Seconds())
+	}
+}

@@ -1,0 +1,86 @@
+package metrics
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"assent/consent"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// backlogTimeout bounds what reading metrics may cost the database.
+const backlogTimeout = 2 * time.Second
+
+// outboxCollector reads the outbox when metrics are read: it is shared by all
+// processes, so none could count it.
+type outboxCollector struct {
+	Outbox
+	log                     *slog.Logger
+	messages, oldest, brake *prometheus.Desc
+}
+
+func newOutboxCollector(o Outbox, log *slog.Logger) *outboxCollector {
+	labels := []string{"channel", "status"}
+	return &outboxCollector{
+		Outbox:   o,
+		log:      log,
+		messages: prometheus.NewDesc("assent_outbox_messages", "Messages in the outbox that were not sent, by status: waiting or parked.", labels, nil),
+		oldest:   prometheus.NewDesc("assent_outbox_oldest_seconds", "Age of the oldest of them.", labels, nil),
+		brake:    prometheus.NewDesc("assent_outbox_braking", "1 while MESSAGES_PER_HOUR holds messages back.", nil, nil),
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (c *outboxCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- c.messages
+	ch <- c.oldest
+	ch <- c.brake
+}
+
+// Collect implements prometheus.Collector.
+func (c *outboxCollector) Collect(ch chan<- prometheus.Metric) {
+	braking := 0.0
+	if c.Braking() {
+		braking = 1
+	}
+	ch <- prometheus.MustNewConstMetric(c.brake, prometheus.GaugeValue, braking)
+	ctx, cancel := context.WithTimeout(context.Background(), backlogTimeout)
+	defer cancel()
+	backlog, err := c.Backlog(ctx)
+	if err != nil {
+		c.log.Error("the outbox cannot be counted for the metrics", "error", err)
+		return
+	}
+	for _, b := range withZeroes(backlog) {
+		age := 0.0
+		if b.Count > 0 {
+			age = max(0, time.Since(b.Oldest).Seconds())
+		}
+		ch <- prometheus.MustNewConstMetric(c.messages, prometheus.GaugeValue, float64(b.Count), label(b.Channel), label(b.Status))
+		ch <- prometheus.MustNewConstMetric(c.oldest, prometheus.GaugeValue, age, label(b.Channel), label(b.Status))
+	}
+}
+
+// withZeroes also tells of channels and statuses with no messages: a series that
+// comes and goes cannot be alerted on.
+func withZeroes(backlog []consent.Backlog) []consent.Backlog {
+	var all []consent.Backlog
+	for _, channel := range []consent.Channel{consent.Email, consent.SMS} {
+		for _, status := range []consent.DeliveryStatus{consent.Waiting, consent.Parked} {
+			one := consent.Backlog{Channel: channel, Status: status}
+			for _, b := range backlog {
+				if b.Channel == channel && b.Status == status {
+					one = b
+				}
+			}
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// label is a name as labels are written.
+func label[S ~string](name S) string { return strings.ToLower(string(name)) }

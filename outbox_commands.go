@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"assent/config"
+	"assent/store"
+
+	"github.com/google/uuid"
+)
+
+// mostListed is how many parked messages are listed at once.
+const mostListed = 1000
+
+type outboxCommand struct {
+	Parked  parkedCommand  `cmd:"" help:"List the messages that were given up, oldest first, and why."`
+	Requeue requeueCommand `cmd:"" help:"Have parked messages sent after all."`
+}
+
+type parkedCommand struct{}
+
+// Run lists parked messages without the addresses they go to.
+func (parkedCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
+	return withStore(ctx, s, func(st *store.Store) error {
+		parked, err := st.Parked(ctx, mostListed)
+		if err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "MESSAGE\tQUEUED\tKIND\tCONTACT\tREASON")
+		for _, m := range parked {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", m.ID, m.QueuedAt.Format(time.RFC3339), m.Kind, m.Contact, m.Reason)
+		}
+		return table.Flush()
+	})
+}
+
+type requeueCommand struct {
+	Messages []uuid.UUID `arg:"" optional:"" name:"message" help:"ids, as listed by parked"`
+	All      bool        `help:"every parked message"`
+}
+
+// Run makes parked messages due again. A running service sends them.
+func (c requeueCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
+	if c.All == (len(c.Messages) > 0) {
+		return errors.New("name the messages, or say --all")
+	}
+	return withStore(ctx, s, func(st *store.Store) error {
+		n, err := st.Requeue(ctx, c.Messages...)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(out, "queued again:", n)
+		return err
+	})
+}
+
+// withStore opens the database for a command.
+func withStore(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
+	st, err := store.Open(ctx, s.Database(), store.Options{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(st), st.Close())
+}

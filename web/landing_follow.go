@@ -1,0 +1,94 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"assent/consent"
+	"assent/httpx"
+	"assent/ratelimit"
+)
+
+// landingLimited is a refusal by the rate limits.
+type landingLimited struct{ wait time.Duration }
+
+func (*landingLimited) Error() string { return "too many requests" }
+
+// preview tells what the link would do.
+func (v *landingVisit) preview() (consent.LinkPage, error) {
+	link, ok := v.page.open(v.parameters.UUID, v.parameters.Email)
+	asked, err := v.asked()
+	switch {
+	case err != nil:
+		return consent.LinkPage{}, err
+	case !ok:
+		return consent.LinkPage{}, errLinkUnknown
+	}
+	return link.preview(v.r.Context(), asked)
+}
+
+// follow does what the link is for, on the evidence made of what the page was about, and tells how things stood before.
+// A link that can do nothing leaves no trace, not even that somebody followed it.
+func (v *landingVisit) follow(evidence func(consent.LinkPage) (consent.AuditData, error)) (consent.LinkPage, error) {
+	ctx := v.r.Context()
+	link, ok := v.page.open(v.parameters.UUID, v.parameters.Email)
+	if err := v.limit(ctx, link); err != nil {
+		return consent.LinkPage{}, err
+	}
+	asked, err := v.asked()
+	switch {
+	case err != nil:
+		return consent.LinkPage{}, err
+	case !ok:
+		return consent.LinkPage{}, errLinkUnknown
+	}
+	about, err := link.preview(ctx, asked)
+	if err != nil {
+		return about, err
+	}
+	data, err := evidence(about)
+	if err != nil {
+		return about, err
+	}
+	return about, link.press(ctx, asked, landingRequest(ctx, data))
+}
+
+// limit counts one attempt; a link we did not make counts for its sender only.
+func (l *Landing) limit(ctx context.Context, link landingLink) error {
+	subject := ratelimit.Subject{IP: httpx.ClientFrom(ctx).IP}
+	if link.site != (consent.SiteID{}) {
+		subject.Site = link.site.String()
+	}
+	if link.contact != (consent.ContactID{}) {
+		subject.Contact = link.contact.String()
+	}
+	if d := l.limits.Take(ctx, ratelimit.Token, subject); !d.Allowed {
+		return &landingLimited{d.RetryAfter}
+	}
+	return nil
+}
+
+// asked is the site the request names in its header, nil when it names none. The host does not count: a link works
+// wherever it arrives. At a site that does not exist, no link is known.
+func (v *landingVisit) asked() (*consent.Site, error) {
+	name := v.r.Header.Get("X-Site-Id")
+	if name == "" {
+		return nil, nil
+	}
+	site, err := v.service.Site(v.r.Context(), consent.SiteRef{Header: name})
+	var refused *consent.Error
+	if errors.As(err, &refused) && refused.Code == consent.SiteNotFound {
+		return nil, errLinkUnknown
+	}
+	return &site, err
+}
+
+func landingRequest(ctx context.Context, data consent.AuditData) consent.Request {
+	client := httpx.ClientFrom(ctx)
+	return consent.Request{
+		Actor:  consent.Actor{Kind: consent.Link},
+		Origin: consent.Origin{IP: httpx.ShortenIP(client.IP), UserAgent: client.UserAgent},
+		Data:   data,
+	}
+}

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"assent/consent"
+)
+
+var (
+	errLinkUnknown = errors.New("no such link")
+	errLinkExpired = errors.New("the link has expired")
+)
+
+// landingLink is a link we made: whom it is about and what it can do. Both functions return errLinkUnknown or
+// errLinkExpired when it can do nothing.
+type landingLink struct {
+	site    consent.SiteID
+	contact consent.ContactID
+	preview func(ctx context.Context, asked *consent.Site) (consent.LinkPage, error)
+	press   func(ctx context.Context, asked *consent.Site, r consent.Request) error
+}
+
+func (l *Landing) confirmLink(token, email string) (landingLink, bool) {
+	link, ok := l.keys.ParseConfirm(token, email)
+	return landingLink{
+		site: link.Site, contact: link.Address.ContactID(),
+		preview: func(ctx context.Context, asked *consent.Site) (consent.LinkPage, error) {
+			page, result, err := l.service.ConfirmPage(ctx, link, asked)
+			return page, landingResult(result, err)
+		},
+		press: func(ctx context.Context, asked *consent.Site, r consent.Request) error {
+			return landingResult(l.service.Confirm(ctx, link, asked, r))
+		},
+	}, ok
+}
+
+func (l *Landing) rejectLink(token, email string) (landingLink, bool) {
+	link, ok := l.keys.ParseReject(token, email)
+	return landingLink{
+		site: link.Site, contact: link.Address.ContactID(),
+		preview: func(ctx context.Context, asked *consent.Site) (consent.LinkPage, error) {
+			page, result, err := l.service.RejectPage(ctx, link, asked)
+			return page, landingResult(result, err)
+		},
+		press: func(ctx context.Context, asked *consent.Site, r consent.Request) error {
+			return landingResult(l.service.Reject(ctx, link, asked, r))
+		},
+	}, ok
+}
+
+func (l *Landing) unsubscribeLink(token, email string) (landingLink, bool) {
+	link, ok := l.keys.ParseUnsubscribe(token, email)
+	return landingLink{
+		site: link.Site, contact: link.Address.ContactID(),
+		preview: func(ctx context.Context, asked *consent.Site) (consent.LinkPage, error) {
+			page, result, err := l.service.UnsubscribePage(ctx, link, asked)
+			return page, landingResult(result, err)
+		},
+		press: func(ctx context.Context, asked *consent.Site, r consent.Request) error {
+			return landingResult(l.service.Unsubscribe(ctx, link, asked, r))
+		},
+	}, ok
+}
+
+// landingResult turns the results of the three links, which are spelt alike, into errors.
+func landingResult[R ~string](result R, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case result == R(consent.ConfirmOK):
+		return nil
+	case result == R(consent.ConfirmExpired):
+		return errLinkExpired
+	case result == R(consent.ConfirmNotFound):
+		return errLinkUnknown
+	default:
+		return fmt.Errorf("following a link: unexpected result %q", string(result))
+	}
+}

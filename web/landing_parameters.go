@@ -1,0 +1,57 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// maxLandingBody is in bytes; our form needs a few hundred.
+const maxLandingBody = 8 << 10
+
+var errFormUnreadable = errors.New("the form cannot be read")
+
+// landingParameters are what a link carries. Others are ignored: mail programs add their own.
+type landingParameters struct{ UUID, Email, Lang string }
+
+// landingParametersOf takes the first value of each, and a value in the form before one in the address.
+func landingParametersOf(form, query url.Values) landingParameters {
+	value := func(name string) string {
+		if form.Has(name) {
+			return form.Get(name)
+		}
+		return query.Get(name)
+	}
+	return landingParameters{UUID: value("uuid"), Email: value("email"), Lang: value("lang")}
+}
+
+// in are the same parameters, asking for a language; none when it is empty.
+func (p landingParameters) in(lang string) landingParameters {
+	p.Lang = lang
+	return p
+}
+
+// encode gives the parameters as a query, in the order of the links in messages.
+func (p landingParameters) encode() string {
+	query := "uuid=" + url.QueryEscape(p.UUID) + "&email=" + url.QueryEscape(p.Email)
+	if p.Lang != "" {
+		query += "&lang=" + url.QueryEscape(p.Lang)
+	}
+	return query
+}
+
+// readLandingForm reads a body in either encoding of a form; any other is read as empty. It returns errFormUnreadable.
+func readLandingForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	body := r.Clone(r.Context())
+	body.URL.RawQuery = "" // an odd query is no fault of the form
+	body.Body = http.MaxBytesReader(w, r.Body, maxLandingBody)
+	err := body.ParseForm()
+	if err == nil {
+		err = body.ParseMultipartForm(maxLandingBody)
+	}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return nil, fmt.Errorf("%w: %T", errFormUnreadable, err) // its text may quote the form
+	}
+	return body.PostForm, nil
+}

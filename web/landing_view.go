@@ -1,0 +1,82 @@
+package web
+
+import (
+	"strings"
+	"unicode"
+
+	"assent/consent"
+)
+
+// landingView is what a page says, in plain text.
+type landingView struct {
+	State     landingState
+	Heading   string
+	Text      []string // paragraphs
+	ListLabel string
+	List      []string // the preference texts
+	Note      string // empty: there is none
+	Button    string // empty: there is none
+
+	AddressLabel string
+	Address      string // masked; empty: not shown
+}
+
+// view words a page.
+func (w landingWords) view(p landingPage, state landingState, about consent.LinkPage) (landingView, error) {
+	prefix := "problem." + string(state)
+	if state.ofLink() {
+		prefix = p.name + "." + string(state)
+	}
+	t := landingTeller{words: w, about: landingSubject{Site: oneLine(about.Site.Name), SMS: about.Channel == consent.SMS}}
+	v := landingView{State: state, Heading: t.say(prefix + ".heading"), Text: strings.Split(t.say(prefix+".text"), "\n")}
+	if about.Address != "" {
+		v.AddressLabel, v.Address = t.say("label.address"), about.Address
+	}
+	if len(about.Texts) > 0 && state != landingAlready {
+		v.ListLabel = t.say(p.name + ".list")
+		for _, text := range about.Texts {
+			v.List = append(v.List, oneLine(text))
+		}
+	}
+	if note := prefix + ".note"; w.texts.Lookup(note) != nil {
+		v.Note = t.say(note)
+	}
+	if state == landingAsk {
+		v.Button = t.say(p.name + ".button")
+	}
+	return v, t.err
+}
+
+// wording is what the page says, one line for each part, cut at what evidence can hold. The address is left out: the
+// wording is kept for ever, and must not hold what belongs to one person.
+func (v landingView) wording() string {
+	lines := append([]string{v.Heading}, v.Text...)
+	if len(v.List) > 0 {
+		lines = append(append(lines, v.ListLabel), v.List...)
+	}
+	wording := []rune(strings.Join(append(lines, v.Note, v.Button), "\n"))
+	return string(wording[:min(len(wording), consent.MaxMessageShown)])
+}
+
+// landingTeller says one thing after another, until something cannot be said.
+type landingTeller struct {
+	words landingWords
+	about landingSubject
+	err   error
+}
+
+func (t *landingTeller) say(name string) string {
+	if t.err != nil {
+		return ""
+	}
+	var said string
+	said, t.err = t.words.say(name, t.about)
+	return said
+}
+
+// oneLine makes a text of a shop fit for a line of the wording, on the page as in the evidence.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
+}
