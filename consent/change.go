@@ -88,7 +88,8 @@ func (c *Change) setContact(to Contact) {
 	}
 }
 
-// click notes that somebody reads what is sent to the address.
+// click notes that somebody reads what is sent to the address. A link that has no
+// effect any more is no click: it changes nothing.
 func (c *Change) click() {
 	to := c.Contact
 	to.Unanswered = 0

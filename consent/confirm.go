@@ -24,11 +24,9 @@ type Confirm struct {
 func (c Confirm) Decide(site Site, st State, now time.Time) (Change, ConfirmResult) {
 	ch := newChange(st, c.Event)
 	v, ok := st.verification(c.Link.Verification)
-	if !ok || v.Site != site.ID {
-		return ch, ConfirmNotFound
-	}
-	ch.click()
 	switch {
+	case !ok || v.Site != site.ID:
+		return ch, ConfirmNotFound
 	case v.Outcome == Cancelled || st.withdrewAll(v):
 		return ch, ConfirmExpired
 	case v.Outcome == Confirmed:
@@ -49,6 +47,7 @@ func (c Confirm) Decide(site Site, st State, now time.Time) (Change, ConfirmResu
 		ch.Message = &Message{Kind: WelcomeMessage, Site: v.Site}
 	}
 	ch.closeVerification(v.ID, Confirmed)
+	ch.click()
 	return ch, ConfirmOK
 }
 

@@ -23,7 +23,6 @@ func (c Reject) Decide(site Site, st State, now time.Time) (Change, RejectResult
 	if st.rejected(v) {
 		return ch, RejectOK
 	}
-	ch.click()
 	for _, a := range v.Purposes {
 		if !st.withdrew(v.Site, a.Purpose, v.OpenedAt) {
 			ch.record(v.Site, a.Purpose, ActionWithdrawn, a.Version)
@@ -33,6 +32,7 @@ func (c Reject) Decide(site Site, st State, now time.Time) (Change, RejectResult
 	if v.Outcome == Confirmed {
 		ch.closeVerification(v.ID, Cancelled)
 	}
+	ch.click()
 	to := ch.Contact
 	to.Suppression = st.Contact.Suppression.extended(Suppression{Reason: Rejected, Since: now, Until: now.Add(c.Silent)})
 	ch.setContact(to)

@@ -65,7 +65,6 @@ func preview[R any](
 	if err != nil {
 		return page, result, fmt.Errorf("reading the contact of a link: %w", err)
 	}
-	st.Contact.Unanswered = 0 // to look is not to click
 	ch, result := decide(site, st, st.Clock(s.settings.Now()))
 	page = LinkPage{Site: site, Channel: st.Contact.Kind.Channel(), Address: st.Contact.Masked(), Done: ch.IsEmpty()}
 	return page, result, nil

@@ -23,12 +23,9 @@ type Unsubscribe struct {
 	Suppress bool // also suppress an address that was never known
 }
 
-// Decide withdraws. Doing it again changes no answer.
+// Decide withdraws. Doing it again changes nothing.
 func (c Unsubscribe) Decide(site Site, st State, now time.Time) Change {
 	ch := newChange(st, c.Event)
-	if c.Event.Actor.Kind == Link {
-		ch.click()
-	}
 	cancelled := st.cancelPending(&ch, site.ID)
 	for _, p := range st.endable(site.ID, c.Channel) {
 		if cancelled || !st.withdrew(site.ID, p, time.Time{}) {
@@ -36,7 +33,10 @@ func (c Unsubscribe) Decide(site Site, st State, now time.Time) Change {
 		}
 	}
 	if !ch.IsEmpty() {
-		ch.setContact(ch.Contact.met(c.Contact))
+		ch.setContact(st.Contact.met(c.Contact))
+		if c.Event.Actor.Kind == Link {
+			ch.click()
+		}
 	}
 	if c.Suppress && !st.Known() {
 		to := ch.Contact

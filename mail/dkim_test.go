@@ -174,7 +174,7 @@ func TestASignerRefusesWhatItCannotUseWithoutRepeatingIt(t *testing.T) {
 func TestASignerNeverPrintsItsKey(t *testing.T) {
 	key := ed25519Key(t)
 	signer := newSigner(t, pkcs8(t, key))
-	secret := strings.Trim(fmt.Sprint([]byte(key[:8])), "[]")
+	secret := strings.Trim(fmt.Sprintf("%d", key[:8]), "[]")
 	for _, value := range []any{signer, *signer, Options{Signer: signer}, NewSender(Options{Signer: signer})} {
 		if text := fmt.Sprintf("%v %+v", value, value); strings.Contains(text, secret) {
 			t.Error(text)

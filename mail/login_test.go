@@ -69,5 +69,5 @@ func TestAPasswordNeverTravelsInClearWhereTLSIsAMust(t *testing.T) {
 		t.Error("the server has seen the password")
 		return nil
 	})
-	failureOf(t, senderAt(t, server.URL()+"?tls=mandatory", Options{}), confirmation(t))
+	_ = failureOf(t, senderAt(t, server.URL()+"?tls=mandatory", Options{}), confirmation(t))
 }

@@ -111,8 +111,12 @@ func TestAStalledServerIsGivenUpInTime(t *testing.T) {
 		server := mailtest.NewServer(t, mailtest.Options{})
 		_, release := server.Stall(step)
 		s := senderTo(t, server, Options{Timeout: 150 * time.Millisecond})
-		if f := failureOf(t, s, confirmation(t)); f.Permanent() || f.NoSuchRecipient() {
+		f := failureOf(t, s, confirmation(t))
+		if f.Permanent() || f.NoSuchRecipient() {
 			t.Errorf("%s: %v is taken as permanent", step, f)
+		}
+		if wholeTime := errors.Is(f, context.DeadlineExceeded); wholeTime != (step == mailtest.Content) {
+			t.Errorf("%s: only the end of the data may take all the time there is: %v", step, f)
 		}
 		release()
 	}

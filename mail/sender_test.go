@@ -129,7 +129,7 @@ func TestARefusedMailLeavesTheConnectionUsable(t *testing.T) {
 			server := mailtest.NewServer(t, mailtest.Options{})
 			s := senderTo(t, server, Options{})
 			server.On(step, mailtest.Answer(code, ""))
-			failureOf(t, s, confirmation(t))
+			_ = failureOf(t, s, confirmation(t))
 			server.On(step, nil)
 			send(t, s, confirmation(t))
 			if n, mails := server.Connections(), len(server.Mails()); n != 1 || mails != 1 {

@@ -18,7 +18,7 @@ type InboxMessage struct {
 	Text      string            `json:"text"`
 	HTML      string            `json:"html"`
 	Headers   map[string]string `json:"headers"`
-	Status    string            `json:"status"` // "waiting", "sent", "parked" or "cancelled"
+	Status    string            `json:"-"` // "waiting", "sent", "parked" or "cancelled"
 	CreatedAt time.Time         `json:"created_at"`
 }
 

@@ -97,7 +97,6 @@ func TestInboxJSONHasThePromisedNames(t *testing.T) {
 		"text":       "Confirm: https://shop.example/marketing/confirm?uuid=T&email=H.",
 		"html":       `<p style="color:red">Hello & "welcome"</p><script>alert(1)</script>`,
 		"headers":    map[string]any{"List-Unsubscribe": "<https://shop.example/u>"},
-		"status":     "waiting",
 		"created_at": "2026-11-21T12:00:00Z",
 	}}
 	if !reflect.DeepEqual(got, want) {
