@@ -30,7 +30,7 @@ type channel struct {
 func channels(s *config.Settings, log *slog.Logger) ([]channel, error) {
 	mails, mailErr := mailChannel(s)
 	texts, textErr := textChannel(s)
-	if err := errors.Join(named("SMTP_URL, DKIM", mailErr), named("SMS_URL", textErr)); err != nil {
+	if err := errors.Join(mailErr, textErr); err != nil {
 		return nil, fmt.Errorf("settings:\n%w", err)
 	}
 	var ways []channel
@@ -54,7 +54,7 @@ func mailChannel(s *config.Settings) (channel, error) {
 	}
 	server, err := mail.ParseServer(string(s.SMTPURL))
 	if err != nil {
-		return way, err
+		return way, named("SMTP_URL", err)
 	}
 	options := mail.Options{Server: server}
 	if public, err := url.Parse(s.PublicURL); err == nil {
@@ -62,7 +62,7 @@ func mailChannel(s *config.Settings) (channel, error) {
 	}
 	if s.DKIMDomain != "" {
 		if options.Signer, err = mail.NewSigner(s.DKIMDomain, s.DKIMSelector, string(s.DKIMPrivateKey)); err != nil {
-			return way, err
+			return way, named("DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY", err)
 		}
 	}
 	sender := mail.NewSender(options)
@@ -77,7 +77,7 @@ func textChannel(s *config.Settings) (channel, error) {
 	}
 	sender, err := sms.NewSender(string(s.SMSURL))
 	if err != nil {
-		return way, err
+		return way, named("SMS_URL", err)
 	}
 	way.sender, way.close = outbox.Text(sender), sender.Close
 	return way, nil

@@ -78,7 +78,14 @@ func TestCommandsThatCannotBeRun(t *testing.T) {
 		"proxies":               {map[string]string{"DATA_DIR": dir, "TRUSTED_PROXIES": "everybody"}, nil, []string{"TRUSTED_PROXIES"}},
 		"rate limits":           {map[string]string{"DATA_DIR": dir, "RATE_LIMITS": "everything"}, nil, []string{"RATE_LIMITS"}},
 		"a Redis":               {map[string]string{"DATA_DIR": dir, "REDIS_URL": "http://:hunter2@redis"}, nil, []string{"REDIS_URL"}},
-		"an address in use":     {map[string]string{"DATA_DIR": dir, "LISTEN_ADDR": taken(t)}, nil, []string{"listening"}},
+		"a mail server":         {map[string]string{"DATA_DIR": dir, "SMTP_URL": "http://:hunter2@mail"}, nil, []string{"SMTP_URL"}},
+		"a text provider":       {map[string]string{"DATA_DIR": dir, "SMS_URL": "https://a:hunter2@texts"}, nil, []string{"SMS_URL"}},
+		"half a mail signature": {map[string]string{"DATA_DIR": dir, "DKIM_DOMAIN": "shop.example"}, nil, []string{"DKIM_SELECTOR"}},
+		"a key that is none": {map[string]string{"DATA_DIR": dir, "SMTP_URL": "smtp://mail", "DKIM_DOMAIN": "shop.example",
+			"DKIM_SELECTOR": "s1", "DKIM_PRIVATE_KEY": "hunter2"}, nil, []string{"DKIM_PRIVATE_KEY"}},
+		"no silence at all": {map[string]string{"DATA_DIR": dir, "REJECT_SILENCE": "0s"}, nil, []string{"REJECT_SILENCE"}},
+		"a negative bound":  {map[string]string{"DATA_DIR": dir, "MESSAGES_PER_HOUR": "-1"}, nil, []string{"MESSAGES_PER_HOUR"}},
+		"an address in use": {map[string]string{"DATA_DIR": dir, "LISTEN_ADDR": taken(t)}, nil, []string{"listening"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -65,7 +65,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	if p.store, err = openStore(ctx, s); err != nil {
 		return nil, err
 	}
-	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL); err != nil {
+	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL, s.ConfirmWithin); err != nil {
 		return nil, err
 	}
 	if p.channels, err = channels(s, log); err != nil {

@@ -16,6 +16,10 @@ const (
 	SiteDoubleOptIn = "demo-double-opt-in"
 )
 
+// shopName is what the sites are called in messages and on pages, as the demo
+// storefront is.
+const shopName = "Tamblewick Tea"
+
 // The identifiers are fixed, so that what was tried yesterday works today.
 const (
 	organisationID = "0de30000-0000-4000-8000-000000000001"
@@ -80,15 +84,15 @@ func seed(ctx context.Context, s *store.Store) error {
 
 func sites() []consent.Site {
 	single := consent.Site{
-		ID: site(siteID), OrganisationID: organisation(), Slug: Site, Name: "Demo Shop",
+		ID: site(siteID), OrganisationID: organisation(), Slug: Site, Name: shopName,
 		Features: []consent.Feature{
 			consent.MarketingPreferencesEnabled, consent.PostalMarketing, consent.ThirdPartySettings, consent.DualConsent,
 		},
-		DefaultRegion: "GB", Locale: "en", SenderName: "Demo Shop", SenderEmail: "hello@demo-shop.example",
-		OneTrustURL: "https://consent.demo-shop.example/one-trust", Brand: consent.Brand{Colour: "#2f5d50"},
+		DefaultRegion: "GB", Locale: "en", SenderName: shopName, SenderEmail: "hello@tamblewick-tea.example",
+		OneTrustURL: "https://consent.tamblewick-tea.example/one-trust", Brand: consent.Brand{Colour: "#2f5d50"},
 	}
 	double := single
-	double.ID, double.Slug, double.Name = site(doubleOptInID), SiteDoubleOptIn, "Demo Shop Double Opt-in"
+	double.ID, double.Slug = site(doubleOptInID), SiteDoubleOptIn
 	double.Features = consent.Features()
 	return []consent.Site{single, double}
 }

@@ -2,13 +2,20 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"assent/mail/mailtest"
+	"assent/store/storetest"
 )
 
 // TestMailStory is a shopper's whole story, with a mail server between the shop
@@ -138,4 +145,28 @@ func TestListBombing(t *testing.T) {
 			t.Errorf("%d mails were sent, %d are in the outbox", sent, waiting)
 		}
 	})
+}
+
+// TestSignedMail goes to a server that wants TLS and a login, and is signed.
+func TestSignedMail(t *testing.T) {
+	t.Parallel()
+	server := mailtest.NewServer(t, mailtest.Options{Encryption: mailtest.STARTTLS, User: "assent", Password: "p@ss/word"})
+	certificate := filepath.Join(t.TempDir(), "ca.pem")
+	must(t, os.WriteFile(certificate, server.PEM(), 0o600))
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	must(t, err)
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	must(t, err)
+	file := filepath.Join(t.TempDir(), "dkim.pem")
+	must(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
+	s := openProduction(t, storetest.SQLite(t), "SMTP_URL="+server.URL()+"?tls=mandatory", "SSL_CERT_FILE="+certificate,
+		"DKIM_DOMAIN=shop.example", "DKIM_SELECTOR=s1", "DKIM_PRIVATE_KEY_FILE="+file)
+	defer s.close(t)
+	s.visitor(t).at(double).does(signUp("EMAIL", s.email("ada")), "REQUIRES_VERIFICATION", requested("EMAIL"))
+	signature := strings.ToLower(server.Next().Header.Get("DKIM-Signature"))
+	for _, part := range []string{"d=shop.example", "s=s1", "list-unsubscribe:", "list-unsubscribe-post"} {
+		if !strings.Contains(strings.Join(strings.Fields(signature), ""), part) {
+			t.Errorf("the signature lacks %s: %s", part, signature)
+		}
+	}
 }

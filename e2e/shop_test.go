@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"assent/demo"
 	"assent/outbox"
@@ -120,7 +121,7 @@ func (s *shop) openComposer(t *testing.T, secret string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.composer, err = outbox.NewComposer(s.store, keys, publicURL); err != nil {
+	if s.composer, err = outbox.NewComposer(s.store, keys, publicURL, 7*24*time.Hour); err != nil {
 		t.Fatal(err)
 	}
 }

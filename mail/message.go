@@ -41,6 +41,8 @@ type Message struct {
 	To    string // one address without a name
 	Site  Site
 	Links Links
+
+	LinkDays int // how many days the confirmation link can be used; 0 is not told
 }
 
 // Rendered is a finished e-mail. Header values are as they travel: encoded by RFC 2047 where needed, without line breaks.

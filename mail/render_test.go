@@ -30,6 +30,7 @@ func sample(kind Kind, locale string) Message {
 			Unsubscribe: "https://shop.example/unsubscribe?uuid=U&email=H",
 			OneClick:    "https://shop.example/unsubscribe?uuid=U&email=H",
 		},
+		LinkDays: 7,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 
 	"assent/consent"
 	"assent/mail"
@@ -38,11 +39,12 @@ type Composer struct {
 	keys      *token.Keys
 	mail      *mail.Renderer
 	publicURL *url.URL
+	lifetime  time.Duration
 }
 
 // NewComposer returns a Composer whose links lead to publicURL, unless the site
-// has pages of its own.
-func NewComposer(sites Sites, keys *token.Keys, publicURL string) (*Composer, error) {
+// has pages of its own. lifetime is how long a confirmation link can be used.
+func NewComposer(sites Sites, keys *token.Keys, publicURL string, lifetime time.Duration) (*Composer, error) {
 	base, err := url.Parse(publicURL)
 	if err != nil {
 		return nil, fmt.Errorf("reading the public URL: %w", err)
@@ -51,7 +53,7 @@ func NewComposer(sites Sites, keys *token.Keys, publicURL string) (*Composer, er
 	if err != nil {
 		return nil, fmt.Errorf("preparing mail templates: %w", err)
 	}
-	return &Composer{sites: sites, keys: keys, mail: renderer, publicURL: base}, nil
+	return &Composer{sites: sites, keys: keys, mail: renderer, publicURL: base, lifetime: lifetime}, nil
 }
 
 // Compose writes the letter for a queued message.
@@ -93,7 +95,7 @@ func (c *Composer) letter(site consent.Site, m consent.Outgoing, l links) (Lette
 			Name: site.Name, Locale: site.Locale, Colour: site.Brand.Colour, LogoURL: site.Brand.LogoURL,
 			SenderName: site.SenderName, SenderEmail: c.sender(site),
 		},
-		Links: mail.Links(l),
+		Links: mail.Links(l), LinkDays: wholeDays(c.lifetime),
 	})
 	if err != nil {
 		return Letter{}, fmt.Errorf("writing a mail: %w", err)
@@ -102,6 +104,15 @@ func (c *Composer) letter(site consent.Site, m consent.Outgoing, l links) (Lette
 		ID: m.ID.String(), Channel: consent.Email, To: m.Address, Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML,
 		Headers: rendered.Headers,
 	}, nil
+}
+
+// wholeDays is 0 for what is better not told in days.
+func wholeDays(d time.Duration) int {
+	const day = 24 * time.Hour
+	if d < 2*day || d%day != 0 {
+		return 0
+	}
+	return int(d / day)
 }
 
 func mailKind(k consent.MessageKind) mail.Kind {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"assent/consent"
 	"assent/outbox"
@@ -59,6 +60,22 @@ func TestASiteWithoutASenderHasOneAtThePublicURL(t *testing.T) {
 	}
 	if got := letter.Headers["From"]; got != `"The Shop" <no-reply@localhost>` {
 		t.Errorf("it comes from %s", got)
+	}
+}
+
+func TestAConfirmationTellsHowLongItsLinkWorks(t *testing.T) {
+	for lifetime, want := range map[time.Duration]bool{week: true, 90 * time.Minute: false, 25 * time.Hour: false} {
+		c, err := outbox.NewComposer(sites{shop()}, keys(t), "https://consent.example", lifetime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		letter, err := c.Compose(t.Context(), outgoing(consent.ConfirmMessage))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(letter.Text, "The link works for 7 days."); told != want {
+			t.Errorf("after %v it is told: %t", lifetime, told)
+		}
 	}
 }
 
@@ -126,7 +143,7 @@ func TestAMessageThatCannotBeWrittenNamesNoAddress(t *testing.T) {
 }
 
 func TestAPublicURLThatCannotBeReadIsRefused(t *testing.T) {
-	if _, err := outbox.NewComposer(sites{shop()}, keys(t), "https://%"); err == nil {
+	if _, err := outbox.NewComposer(sites{shop()}, keys(t), "https://%", week); err == nil {
 		t.Error("it is accepted")
 	}
 }

@@ -68,7 +68,7 @@ func keys(t testing.TB) *token.Keys {
 
 func composer(t testing.TB, site consent.Site, publicURL string) *outbox.Composer {
 	t.Helper()
-	c, err := outbox.NewComposer(sites{site}, keys(t), publicURL)
+	c, err := outbox.NewComposer(sites{site}, keys(t), publicURL, week)
 	if err != nil {
 		t.Fatal(err)
 	}

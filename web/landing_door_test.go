@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"html"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -146,12 +147,16 @@ func (d *landingDoor) links(hash consent.AddressHash, v consent.EventID, channel
 }
 
 func (d *landingDoor) send(method, target, body string, headers ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	if body != "" {
+		headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
+	}
+	return d.serve(httptest.NewRequest(method, target, nil), body, headers...)
+}
+
+func (d *landingDoor) serve(r *http.Request, body string, headers ...string) *httptest.ResponseRecorder {
+	r.Body = io.NopCloser(strings.NewReader(body))
 	r.RemoteAddr = "192.0.2.77:1234"
 	r.Header.Set("User-Agent", "Browser/1")
-	if body != "" {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -164,10 +169,16 @@ func (d *landingDoor) get(target string, headers ...string) *httptest.ResponseRe
 	return d.send(http.MethodGet, target, "", headers...)
 }
 
-// press sends the form of the page, as a browser would.
+// press opens a page and presses its button, as a browser would.
 func (d *landingDoor) press(t testing.TB, target string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	page := d.get(target, headers...).Body.String()
+	return d.submit(t, d.get(target, headers...), headers...)
+}
+
+// submit sends the form of a page.
+func (d *landingDoor) submit(t testing.TB, w *httptest.ResponseRecorder, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	page := w.Body.String()
 	action := regexp.MustCompile(`<form method="post" action="([^"]+)">`).FindStringSubmatch(page)
 	if action == nil {
 		t.Fatalf("there is no button on %s", landingText(page))
@@ -194,7 +205,9 @@ func landingHeading(w *httptest.ResponseRecorder) string {
 	return html.UnescapeString(heading[1])
 }
 
-func hasButton(w *httptest.ResponseRecorder) bool { return strings.Contains(w.Body.String(), "<button") }
+func hasButton(w *httptest.ResponseRecorder) bool {
+	return strings.Contains(w.Body.String(), "<button")
+}
 
 // want checks the status and the heading of a page.
 func (d *landingDoor) want(t testing.TB, w *httptest.ResponseRecorder, status int, heading string) {

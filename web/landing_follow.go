@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"assent/consent"
@@ -10,20 +11,20 @@ import (
 	"assent/ratelimit"
 )
 
-// landingLimited is a refusal by the rate limits.
-type landingLimited struct{ wait time.Duration }
+// landingLimitError is a refusal by the rate limits.
+type landingLimitError struct{ wait time.Duration }
 
-func (*landingLimited) Error() string { return "too many requests" }
+func (*landingLimitError) Error() string { return "too many requests" }
 
 // preview tells what the link would do.
 func (v *landingVisit) preview() (consent.LinkPage, error) {
 	link, ok := v.page.open(v.parameters.UUID, v.parameters.Email)
-	asked, err := v.asked()
-	switch {
-	case err != nil:
-		return consent.LinkPage{}, err
-	case !ok:
+	if !ok {
 		return consent.LinkPage{}, errLinkUnknown
+	}
+	asked, err := v.asked()
+	if err != nil {
+		return consent.LinkPage{}, err
 	}
 	return link.preview(v.r.Context(), asked)
 }
@@ -36,12 +37,12 @@ func (v *landingVisit) follow(evidence func(consent.LinkPage) (consent.AuditData
 	if err := v.limit(ctx, link); err != nil {
 		return consent.LinkPage{}, err
 	}
-	asked, err := v.asked()
-	switch {
-	case err != nil:
-		return consent.LinkPage{}, err
-	case !ok:
+	if !ok {
 		return consent.LinkPage{}, errLinkUnknown
+	}
+	asked, err := v.asked()
+	if err != nil {
+		return consent.LinkPage{}, err
 	}
 	about, err := link.preview(ctx, asked)
 	if err != nil {
@@ -64,7 +65,7 @@ func (l *Landing) limit(ctx context.Context, link landingLink) error {
 		subject.Contact = link.contact.String()
 	}
 	if d := l.limits.Take(ctx, ratelimit.Token, subject); !d.Allowed {
-		return &landingLimited{d.RetryAfter}
+		return &landingLimitError{d.RetryAfter}
 	}
 	return nil
 }
@@ -81,7 +82,10 @@ func (v *landingVisit) asked() (*consent.Site, error) {
 	if errors.As(err, &refused) && refused.Code == consent.SiteNotFound {
 		return nil, errLinkUnknown
 	}
-	return &site, err
+	if err != nil {
+		return nil, fmt.Errorf("finding the site asked: %w", err)
+	}
+	return &site, nil
 }
 
 func landingRequest(ctx context.Context, data consent.AuditData) consent.Request {

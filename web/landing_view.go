@@ -14,8 +14,8 @@ type landingView struct {
 	Text      []string // paragraphs
 	ListLabel string
 	List      []string // the preference texts
-	Note      string // empty: there is none
-	Button    string // empty: there is none
+	Note      string   // empty: there is none
+	Button    string   // empty: there is none
 
 	AddressLabel string
 	Address      string // masked; empty: not shown

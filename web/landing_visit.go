@@ -84,7 +84,7 @@ func (v *landingVisit) answer(hoped landingState, about consent.LinkPage, err er
 
 // settle decides what is said when err came between. A failure of ours is logged here, and only here.
 func (v *landingVisit) settle(hoped landingState, err error) landingState {
-	var limited *landingLimited
+	var limited *landingLimitError
 	switch {
 	case err == nil:
 		return hoped
