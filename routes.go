@@ -22,10 +22,10 @@ func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.Serve
 	if !p.settings.Embedded() {
 		return mux
 	}
-	mux.Handle("GET /{$}", web.GraphiQL("/graphql", p.demoHeaders))
+	mux.Handle("GET /{$}", web.GraphiQL("/graphql", p.demoHeaders, p.log))
 	mux.Handle("GET /static/", web.Static())
-	mux.Handle("GET /dev/inbox", web.Inbox(p.inbox))
-	shop := web.Demo(p.demoShop())
+	mux.Handle("GET /dev/inbox", web.Inbox(p.inbox, p.log))
+	shop := web.Demo(p.demoShop(), p.log)
 	mux.Handle("GET /demo", shop)
 	mux.Handle("GET /demo/", shop)
 	return mux

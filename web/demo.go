@@ -2,7 +2,9 @@ package web
 
 import (
 	"embed"
+	"fmt"
 	"html/template"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"slices"
@@ -65,19 +67,18 @@ func demoViews() []demoView {
 // path. Everything in them is read and changed through GraphQL. The query parameter "site" chooses the site by its
 // slug, those of Sites or any other of the installation; what is not a slug is ignored. The account page holds the
 // customer's token: everybody who can open the page can read it. Script, style and pictures come from Static.
-func Demo(o DemoOptions) http.Handler {
+func Demo(o DemoOptions, log *slog.Logger) http.Handler {
 	page := template.Must(template.ParseFS(demoFiles, "demo.html"))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return handler(log, func(w http.ResponseWriter, r *http.Request) error {
 		data := demoPage{Views: demoViews(), Products: demoProducts()}
 		at := slices.IndexFunc(data.Views, func(v demoView) bool { return v.Path == strings.TrimSuffix(r.URL.Path, "/") })
 		if at < 0 {
 			http.NotFound(w, r)
-			return
+			return nil
 		}
 		customer, err := o.Customer()
 		if err != nil {
-			fail(w, r, "logging the demo customer in", err)
-			return
+			return fmt.Errorf("logging the demo customer in: %w", err)
 		}
 		data.demoView, data.Customer = data.Views[at], customer
 		site := o.site(r)
@@ -86,7 +87,7 @@ func Demo(o DemoOptions) http.Handler {
 		if data.Path == "/demo/account" {
 			data.Config.Token = customer.Token // the shop's other forms are for guests
 		}
-		writePage(w, r, page, demoPolicy, data)
+		return writePage(w, r, page, demoPolicy, data)
 	})
 }
 

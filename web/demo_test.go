@@ -26,7 +26,7 @@ func ann() DemoCustomer {
 
 func demoPageAt(t *testing.T, target string) *httptest.ResponseRecorder {
 	t.Helper()
-	w := get(t, Demo(demoOptions(ann())), target)
+	w := get(t, Demo(demoOptions(ann()), silent()), target)
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Fatalf("%s: %d %s", target, w.Code, w.Header().Get("Content-Type"))
 	}
@@ -142,7 +142,7 @@ func TestTheVisitorChoosesTheSite(t *testing.T) {
 func TestWithoutSitesTheHostSaysWhichOneItIs(t *testing.T) {
 	o := demoOptions(ann())
 	o.Sites = nil
-	if got := demoConfigIn(t, get(t, Demo(o), "/demo").Body.String()).Site; got != "" {
+	if got := demoConfigIn(t, get(t, Demo(o, silent()), "/demo").Body.String()).Site; got != "" {
 		t.Errorf("the site is %q", got)
 	}
 }
@@ -160,7 +160,7 @@ func TestTheLoginIsOnTheAccountPageOnly(t *testing.T) {
 }
 
 func TestWithoutALoginTheAccountSaysSo(t *testing.T) {
-	page := get(t, Demo(demoOptions(DemoCustomer{Name: "Ann Example"})), "/demo/account").Body.String()
+	page := get(t, Demo(demoOptions(DemoCustomer{Name: "Ann Example"}), silent()), "/demo/account").Body.String()
 	if !strings.Contains(page, "needs a login") || strings.Contains(page, "Ann Example") || strings.Contains(page, `role="switch"`) {
 		t.Error("the account is shown to nobody in particular")
 	}
@@ -168,7 +168,7 @@ func TestWithoutALoginTheAccountSaysSo(t *testing.T) {
 
 func TestWhatTheCustomerIsCalledStaysText(t *testing.T) {
 	evil := "</script><script>alert(1)</script>"
-	h := Demo(demoOptions(DemoCustomer{Name: evil, Email: `"><b>@example.com`, PhoneNumber: evil, Token: evil}))
+	h := Demo(demoOptions(DemoCustomer{Name: evil, Email: `"><b>@example.com`, PhoneNumber: evil, Token: evil}), silent())
 	page := get(t, h, "/demo/account").Body.String()
 	if strings.Contains(page, "<script>alert") || strings.Contains(page, "<b>@") {
 		t.Error("the customer wrote a part of the page")
@@ -182,7 +182,7 @@ func TestTheDemoLogsInAfreshOnEveryLoad(t *testing.T) {
 	o := demoOptions(DemoCustomer{})
 	loads := 0
 	o.Customer = func() (DemoCustomer, error) { loads++; return ann(), nil }
-	h := Demo(o)
+	h := Demo(o, silent())
 	get(t, h, "/demo/account")
 	get(t, h, "/demo/account")
 	if loads != 2 {
@@ -193,7 +193,7 @@ func TestTheDemoLogsInAfreshOnEveryLoad(t *testing.T) {
 func TestAFailedDemoLoginIsNotToldInDetail(t *testing.T) {
 	o := demoOptions(DemoCustomer{})
 	o.Customer = func() (DemoCustomer, error) { return DemoCustomer{}, errors.New("key at /secret is gone") }
-	w := get(t, Demo(o), "/demo/account")
+	w := get(t, Demo(o, silent()), "/demo/account")
 	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
@@ -201,7 +201,7 @@ func TestAFailedDemoLoginIsNotToldInDetail(t *testing.T) {
 
 func TestTheDemoHasNoOtherPages(t *testing.T) {
 	for _, target := range []string{"/demo/basket", "/demo/account/x", "/demo//", "/demonstration", "/"} {
-		if w := get(t, Demo(demoOptions(ann())), target); w.Code != http.StatusNotFound {
+		if w := get(t, Demo(demoOptions(ann()), silent()), target); w.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", target, w.Code)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"log/slog"
 	"net/http"
 )
 
@@ -24,14 +25,13 @@ type graphiqlConfig struct {
 // Each starter tab is prefilled with headers, asked for whenever the page is loaded, since credentials expire. Everybody
 // who can open the page can read them: return development credentials only. The page loads its script and style from
 // Static.
-func GraphiQL(endpoint string, headers func() (map[string]string, error)) http.Handler {
+func GraphiQL(endpoint string, headers func() (map[string]string, error), log *slog.Logger) http.Handler {
 	page := template.Must(template.ParseFS(graphiqlFiles, "graphiql.html"))
 	tabs := starterTabs()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return handler(log, func(w http.ResponseWriter, r *http.Request) error {
 		prefilled, err := headers()
 		if err != nil {
-			fail(w, r, "preparing the headers of the query editor", err)
-			return
+			return fmt.Errorf("preparing the headers of the query editor: %w", err)
 		}
 		config := graphiqlConfig{Endpoint: endpoint, Headers: prefilled, Tabs: tabs}
 		data := struct {
@@ -40,7 +40,7 @@ func GraphiQL(endpoint string, headers func() (map[string]string, error)) http.H
 		}{config, rand.Text()}
 		policy := fmt.Sprintf("default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src data:; "+
 			"font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", data.Nonce)
-		writePage(w, r, page, policy, data)
+		return writePage(w, r, page, policy, data)
 	})
 }
 

@@ -28,7 +28,7 @@ func get(t *testing.T, h http.Handler, target string, headers ...string) *httpte
 func graphiqlPage(t *testing.T) *httptest.ResponseRecorder {
 	t.Helper()
 	headers := map[string]string{"X-Site-Id": "demo", "Authorization": "Bearer </script><b>"}
-	return get(t, GraphiQL("/graphql", func() (map[string]string, error) { return headers, nil }), "/")
+	return get(t, GraphiQL("/graphql", func() (map[string]string, error) { return headers, nil }, silent()), "/")
 }
 
 func TestGraphiQLLoadsOnlyOurOwnFiles(t *testing.T) {

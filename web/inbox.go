@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,39 +28,37 @@ type InboxMessage struct {
 // application/json. The query parameter "to" keeps those whose recipient contains it, in whatever case. On the page,
 // "message" chooses a message by its id, and "view" what is shown of it: html, text or headers. It answers 500 when
 // list fails. Everybody who can open it can read every message.
-func Inbox(list func(ctx context.Context) ([]InboxMessage, error)) http.Handler {
+func Inbox(list func(ctx context.Context) ([]InboxMessage, error), log *slog.Logger) http.Handler {
 	page := inboxTemplate()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return handler(log, func(w http.ResponseWriter, r *http.Request) error {
 		all, err := list(r.Context())
 		if err != nil {
-			fail(w, r, "listing the development inbox", err)
-			return
+			return fmt.Errorf("listing the development inbox: %w", err)
 		}
 		query := r.URL.Query()
 		to := strings.TrimSpace(query.Get("to"))
 		messages := newestFirst(sentTo(all, to))
 		w.Header().Set("Vary", "Accept")
 		if wantsJSON(r) {
-			writeInboxJSON(w, r, messages)
-			return
+			return writeInboxJSON(w, messages)
 		}
 		shown := &inboxPage{To: to, Recipients: recipients(all), Messages: messages, now: time.Now()}
 		shown.choose(query.Get("message"), query.Get("view"))
-		writePage(w, r, page, inboxPolicy, shown)
+		return writePage(w, r, page, inboxPolicy, shown)
 	})
 }
 
-func writeInboxJSON(w http.ResponseWriter, r *http.Request, messages []InboxMessage) {
+func writeInboxJSON(w http.ResponseWriter, messages []InboxMessage) error {
 	body, err := json.Marshal(messages)
 	if err != nil {
-		fail(w, r, "encoding the development inbox", err)
-		return
+		return fmt.Errorf("encoding the development inbox: %w", err)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(body) // the reader has gone: nobody is left to tell
+	return nil
 }
 
 // sentTo returns a copy of the messages whose recipient contains to, in which neither the list nor a message's headers

@@ -14,7 +14,7 @@ import (
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 func inboxOf(messages ...InboxMessage) http.Handler {
-	return Inbox(func(context.Context) ([]InboxMessage, error) { return messages, nil })
+	return Inbox(func(context.Context) ([]InboxMessage, error) { return messages, nil }, silent())
 }
 
 func confirmation() InboxMessage {
@@ -136,7 +136,7 @@ func TestAnEmptyInboxSaysWhatToDo(t *testing.T) {
 }
 
 func TestAFailureIsNotShownAsAnEmptyInbox(t *testing.T) {
-	h := Inbox(func(context.Context) ([]InboxMessage, error) { return nil, errors.New("disk at /secret is gone") })
+	h := Inbox(func(context.Context) ([]InboxMessage, error) { return nil, errors.New("disk at /secret is gone") }, silent())
 	w := get(t, h, "/dev/inbox")
 	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%d %s", w.Code, w.Body)
