@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"assent/mail/mailtest"
+	"assent/store/storetest"
 )
 
 // TestKilledWhileSending: a program that is killed at any step of sending loses
@@ -80,4 +81,36 @@ func killAfterAccepted(t *testing.T, s *shop, server *mailtest.Server, email str
 	server.Next()
 	s.kill(t)
 	must(t, tx.Rollback())
+}
+
+// TestTwoProcessesShareTheOutbox: a second process on the same database sends as
+// well, and nobody gets a mail twice.
+func TestTwoProcessesShareTheOutbox(t *testing.T) {
+	t.Parallel()
+	const people = 60
+	server := mailtest.NewServer(t, mailtest.Options{})
+	s := openProduction(t, storetest.Postgres(t), "SMTP_URL="+server.URL(), "SEND_MESSAGES=false")
+	defer s.close(t)
+	for range people {
+		s.visitor(t).at(double).does(signUp("EMAIL", s.email("ada")), "REQUIRES_VERIFICATION", requested("EMAIL"))
+	}
+	var others []*process
+	for range 2 {
+		others = append(others, start(t, append(append([]string{}, s.settings...), "SEND_MESSAGES=true")...))
+	}
+	seen := map[string]bool{}
+	for range people {
+		to := server.Next().To[0]
+		if seen[to] {
+			t.Errorf("somebody gets a second mail")
+		}
+		seen[to] = true
+	}
+	s.becomes(t, "60 SENT")
+	for _, p := range others {
+		p.stop(t)
+	}
+	if mails := server.Mails(); len(mails) != people {
+		t.Errorf("%d mails were sent to %d people", len(mails), people)
+	}
 }

@@ -19,7 +19,7 @@ func TestProduction(t *testing.T) {
 			s := open(t)
 			defer s.close(t)
 			visitor := s.visitor(t)
-			for _, path := range []string{"/", "/dev/inbox", "/static/graphiql/graphiql.min.js"} {
+			for _, path := range []string{"/", "/dev/inbox", "/demo", "/demo/account", "/static/graphiql/graphiql.min.js", "/static/demo/start.js"} {
 				if got := visitor.do(http.MethodGet, path, ""); got.status != http.StatusNotFound {
 					t.Errorf("%s answers %d %.100s, want 404", path, got.status, got.body)
 				}
