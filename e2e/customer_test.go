@@ -93,7 +93,7 @@ func lacksChannel(t *testing.T, s *shop) {
 
 func consentsTwice(t *testing.T, s *shop) {
 	joan := s.customer(t, claims{"sub": s.email("joan")})
-	joan.sees(oneTrust, `{"customer":{"dualConsentOneTrustUrl":"https://consent.demo-shop.example/one-trust"}}`)
+	joan.sees(oneTrust, `{"customer":{"dualConsentOneTrustUrl":"https://consent.tamblewick-tea.example/one-trust"}}`)
 	joan.at(plain).sees(oneTrust, `{"customer":{"dualConsentOneTrustUrl":null}}`)
 }
 

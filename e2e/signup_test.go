@@ -86,12 +86,12 @@ func writesLetter(t *testing.T, s *shop) {
 	email := s.email("jean")
 	s.visitor(t).does(signUp("EMAIL", email), "OK", granted("EMAIL"))
 	l := s.letterTo(t, email)
-	if l.Channel != "EMAIL" || !strings.Contains(l.Subject, "Demo Shop") || l.HTML == "" {
+	if l.Channel != "EMAIL" || !strings.Contains(l.Subject, "Tamblewick Tea") || l.HTML == "" {
 		t.Errorf("the letter is %+v", l)
 	}
 	leaving := l.link(t, unsubscribePage)
 	want := map[string]string{
-		"From": `"Demo Shop" <hello@demo-shop.example>`, "To": email,
+		"From": `"Tamblewick Tea" <hello@tamblewick-tea.example>`, "To": email,
 		"List-Unsubscribe": "<" + leaving.page + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
 	}
 	for name, value := range want {

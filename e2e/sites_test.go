@@ -31,7 +31,7 @@ func offersDemo(t *testing.T, s *shop) {
 
 func namesSite(t *testing.T, s *shop) {
 	visitor := s.visitor(t)
-	demo, other := `{"site":{"name":"Demo Shop"}}`, `{"site":{"name":"Shop plain"}}`
+	demo, other := `{"site":{"name":"Tamblewick Tea"}}`, `{"site":{"name":"Shop plain"}}`
 	visitor.at(demoSite).sees(siteName, demo)
 	visitor.at(strings.ToUpper(demoSite)).sees(siteName, demo)
 	visitor.at(single).sees(siteName, demo)
@@ -74,7 +74,7 @@ func asksWithGet(t *testing.T, s *shop) {
 	} {
 		visitor := s.visitor(t).with("Accept", accept).with("Content-Type", "")
 		got := visitor.do(http.MethodGet, "/graphql?query=%7Bsite%7Bname%7D%7D", "")
-		got.wants(t, `{"data":{"site":{"name":"Demo Shop"}}}`)
+		got.wants(t, `{"data":{"site":{"name":"Tamblewick Tea"}}}`)
 		mediaType, _, _ := strings.Cut(strings.ReplaceAll(accept, ",", ";"), ";")
 		if contentType := got.header.Get("Content-Type"); contentType != mediaType+"; charset=utf-8" {
 			t.Errorf("Accept %q is answered with %q", accept, contentType)

@@ -51,7 +51,7 @@ func confirmsByText(t *testing.T, s *shop) {
 	visitor, number := s.visitor(t).at(double), s.phone()
 	visitor.does(signUp("SMS", number), "REQUIRES_VERIFICATION", requested("SMS"))
 	text := s.letterTo(t, number)
-	if text.Channel != "SMS" || text.Subject != "" || text.HTML != "" || !strings.Contains(text.Text, "Demo Shop") {
+	if text.Channel != "SMS" || text.Subject != "" || text.HTML != "" || !strings.Contains(text.Text, "Tamblewick Tea") {
 		t.Errorf("the text message is %+v", text)
 	}
 	visitor.does(confirm(text.link(t, confirmPage)), "OK", granted("SMS"))

@@ -73,7 +73,7 @@ func TestAConfirmationTellsHowLongItsLinkWorks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if told := strings.Contains(letter.Text, "The link works for 7 days."); told != want {
+		if told := strings.Contains(letter.Text, "The link works for 7 days."); told != want {
 			t.Errorf("after %v it is told: %t", lifetime, told)
 		}
 	}
