@@ -108,3 +108,16 @@ func TestPagesWorkOnWhateverHostTheyAreAskedFor(t *testing.T) {
 	page := s.visitor(t).atHost(plainHost).with("Content-Type", "").do(http.MethodGet, l.path(t), "")
 	page.shows(t, http.StatusOK, "<button")
 }
+
+// TestAPageThatComesTooLateWritesNothing: the storefront's own page has confirmed
+// the link before, so that ours has nothing left to prove.
+func TestAPageThatComesTooLateWritesNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shop) {
+		l := s.waiting(t, "ada")
+		visitor := s.visitor(t).at(double)
+		visitor.does(confirm(l.link(t, confirmPage)), "OK", granted("EMAIL"))
+		before := s.tables(t)
+		visitor.presses(l.link(t, confirmPage)).shows(t, http.StatusOK, "already confirmed")
+		s.wantUnchanged(t, before)
+	})
+}

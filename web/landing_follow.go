@@ -45,7 +45,7 @@ func (v *landingVisit) follow(evidence func(consent.LinkPage) (consent.AuditData
 		return consent.LinkPage{}, err
 	}
 	about, err := link.preview(ctx, asked)
-	if err != nil {
+	if err != nil || about.Done {
 		return about, err
 	}
 	data, err := evidence(about)
