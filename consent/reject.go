@@ -39,10 +39,11 @@ func (c Reject) Decide(site Site, st State, now time.Time) (Change, RejectResult
 	return ch, RejectOK
 }
 
-// rejected reports whether the same was said before, so that pressing the button
+// rejected reports whether the same was said since, so that pressing the button
 // again does not make the suppression longer.
 func (s State) rejected(v Verification) bool {
-	return v.Outcome == Cancelled && s.Contact.Suppression.Reason == Rejected
+	silenced := s.Contact.Suppression
+	return v.Outcome == Cancelled && silenced.Reason == Rejected && !silenced.Since.Before(v.OpenedAt)
 }
 
 // extended is the suppression that lasts longer.
