@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -86,6 +89,24 @@ func (p *program) demoHeaders() (map[string]string, error) {
 		headers["Authorization"] = "Bearer " + login
 	}
 	return headers, err
+}
+
+// private answers requests that name this machine only, by an address or by a
+// name that is ours. A page of somebody's could otherwise have its own name lead
+// here and read what is shown: logins and messages.
+func (p *program) private(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if host := (&url.URL{Host: r.Host}).Hostname(); p.isOurs(host) {
+			h.ServeHTTP(w, r)
+			return
+		}
+		http.Error(w, "This page answers to localhost and to the host of PUBLIC_URL only.", http.StatusMisdirectedRequest)
+	})
+}
+
+func (p *program) isOurs(host string) bool {
+	public, err := url.Parse(p.settings.PublicURL)
+	return net.ParseIP(host) != nil || strings.EqualFold(host, "localhost") || err == nil && strings.EqualFold(host, public.Hostname())
 }
 
 // greet says where to click.

@@ -16,16 +16,19 @@ func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.Serve
 	})
 	mux.HandleFunc("GET /readyz", p.ready)
 	mux.Handle("GET /metrics", p.metrics.Handler())
-	mux.Handle("/marketing/confirm", landing.Confirm())
-	mux.Handle("/marketing/reject", landing.Reject())
-	mux.Handle("/unsubscribe", landing.Unsubscribe())
+	for path, page := range map[string]http.Handler{
+		"/marketing/confirm": landing.Confirm(), "/marketing/reject": landing.Reject(), "/unsubscribe": landing.Unsubscribe(),
+	} {
+		mux.Handle(path, page)
+		mux.Handle(path+"/{$}", page)
+	}
 	if !p.settings.Embedded() {
 		return mux
 	}
-	mux.Handle("GET /{$}", web.GraphiQL("/graphql", p.demoHeaders, p.log))
 	mux.Handle("GET /static/", web.Static())
-	mux.Handle("GET /dev/inbox", web.Inbox(p.inbox, p.log))
-	shop := web.Demo(p.demoShop(), p.log)
+	mux.Handle("GET /{$}", p.private(web.GraphiQL("/graphql", p.demoHeaders, p.log)))
+	mux.Handle("GET /dev/inbox", p.private(web.Inbox(p.inbox, p.log)))
+	shop := p.private(web.Demo(p.demoShop(), p.log))
 	mux.Handle("GET /demo", shop)
 	mux.Handle("GET /demo/", shop)
 	return mux

@@ -33,6 +33,7 @@ func TestEmbedded(t *testing.T) {
 		{"the inbox lists messages, newest first, with the promised keys", (*client).listsInbox},
 		{"the query editor needs nothing from elsewhere", (*client).opensEditor},
 		{"the schema can be looked at", (*client).looksAtSchema},
+		{"pages that hold a login or messages answer to names of this machine only", (*client).comesByAnotherName},
 		{"nobody else on the machine can read what is kept", (*client).keepsPrivate},
 	} {
 		t.Run(seen.promise, func(t *testing.T) { seen.show(s.visitor(t).at(""), banner, folder) })
@@ -165,4 +166,19 @@ func (c *client) keepsPrivate(_, folder string) {
 		}
 		return err
 	}))
+}
+
+// comesByAnotherName is what the page of a stranger does whose name leads here.
+func (c *client) comesByAnotherName(_, _ string) {
+	c.t.Helper()
+	for _, page := range []string{"/", "/demo", "/demo/account", "/dev/inbox"} {
+		for host, want := range map[string]int{
+			"evil.example": http.StatusMisdirectedRequest, "localhost.evil.example:8080": http.StatusMisdirectedRequest,
+			"localhost:1234": http.StatusOK, "127.0.0.1": http.StatusOK, "[::1]:8080": http.StatusOK, "192.168.0.7:8080": http.StatusOK,
+		} {
+			if got := c.atHost(host).do(http.MethodGet, page, ""); got.status != want {
+				c.t.Errorf("%s at %s answers %d, want %d", page, host, got.status, want)
+			}
+		}
+	}
 }

@@ -99,7 +99,7 @@ func (c *client) presses(l link) reply {
 	form := url.Values{"uuid": {l.token}, "email": {l.hash}}
 	path := u.Path
 	if path == unsubscribePage {
-		path, form = u.RequestURI(), url.Values{}
+		path = u.RequestURI()
 	}
 	return c.at("").with("Content-Type", "application/x-www-form-urlencoded").do(http.MethodPost, path, form.Encode())
 }

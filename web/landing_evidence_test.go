@@ -59,7 +59,9 @@ func TestTheEvidenceSaysWhereAndHow(t *testing.T) {
 		"unsubscribe": {"unsubscribe-page", "https://consent.example/base/unsubscribe"},
 	} {
 		d := openLanding(t, func(d *landingDoor) { d.public = "https://consent.example/base/" })
-		d.send(http.MethodPost, d.signUp(t, consent.Email).named(page)+"&utm_source=mail", "")
+		target := d.signUp(t, consent.Email).named(page) + "&utm_source=mail"
+		_, form, _ := strings.Cut(target, "?")
+		d.send(http.MethodPost, target, form)
 		event := d.store.last().Event
 		if event.Data.FormIdentifier() != want.form || event.Data.LandingURL() != want.url {
 			t.Errorf("got %s at %s", event.Data.FormIdentifier(), event.Data.LandingURL())

@@ -65,7 +65,7 @@ func TestAFormThatCannotBeReadDoesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := openLanding(t)
-			target := d.signUp(t, consent.Email).unsubscribe
+			target := d.signUp(t, consent.Email).confirm
 			before := d.store.written()
 			w := d.send(http.MethodPost, target, body[1], "Content-Type", body[0])
 			d.want(t, w, http.StatusBadRequest, "We could not read the form")

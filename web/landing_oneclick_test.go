@@ -14,8 +14,15 @@ const oneClickMultipart = "--x\r\nContent-Disposition: form-data; name=\"List-Un
 
 func oneClicks() map[string][2]string {
 	return map[string][2]string{ // content type and body
-		"urlencoded": {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"},
-		"multipart":  {"multipart/form-data; boundary=x", oneClickMultipart},
+		"urlencoded":                            {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"},
+		"multipart":                             {"multipart/form-data; boundary=x", oneClickMultipart},
+		"urlencoded, with a charset":            {"application/x-www-form-urlencoded; charset=utf-8", "List-Unsubscribe=One-Click"},
+		"urlencoded, ending in a line break":    {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click\r\n"},
+		"urlencoded, in lower case":             {"application/x-www-form-urlencoded", "list-unsubscribe=one-click"},
+		"multipart, ending in a line break":     {"multipart/form-data; boundary=x", strings.Replace(oneClickMultipart, "One-Click", "One-Click\r\n", 1)},
+		"multipart without a boundary":          {"multipart/form-data", "List-Unsubscribe=One-Click"},
+		"urlencoded with a stray semicolon":     {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click;x=1"},
+		"a type of content that cannot be read": {"application/x-www-form-urlencoded; ;", "List-Unsubscribe=One-Click"},
 	}
 }
 
@@ -76,6 +83,19 @@ func TestOneClickTakesTheLinkFromTheAddressAlone(t *testing.T) {
 	w := d.send(http.MethodPost, "/unsubscribe", "List-Unsubscribe=One-Click&"+query)
 	if w.Code != http.StatusNotFound || d.store.written() != before {
 		t.Errorf("got %d", w.Code)
+	}
+}
+
+// A script of somebody's may post to the page without having shown it.
+func TestWhatWasNotShownIsNotKeptAsShown(t *testing.T) {
+	d := openLanding(t)
+	d.want(t, d.send(http.MethodPost, d.signUp(t, consent.Email).unsubscribe, ""), http.StatusOK, "You are unsubscribed")
+	want, err := consent.NewLandingData("https://consent.example/unsubscribe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.store.last().Event.Data; got != want {
+		t.Errorf("the evidence is %+v", got)
 	}
 }
 

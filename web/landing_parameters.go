@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // maxLandingBody is in bytes; our form needs a few hundred.
@@ -39,6 +40,16 @@ func (p landingParameters) encode() string {
 		query += "&lang=" + url.QueryEscape(p.Lang)
 	}
 	return query
+}
+
+// isOneClick recognises what a mail client posts (RFC 8058), in whatever case and with blanks around it.
+func isOneClick(form url.Values) bool {
+	for name, values := range form {
+		if strings.EqualFold(name, "List-Unsubscribe") && strings.EqualFold(strings.TrimSpace(values[0]), "One-Click") {
+			return true
+		}
+	}
+	return false
 }
 
 // readLandingForm reads a body in either encoding of a form; any other is read as empty. It returns errFormUnreadable.

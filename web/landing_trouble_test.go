@@ -133,7 +133,8 @@ func TestAFailureOfOursIsAdmittedAndLoggedOnce(t *testing.T) {
 			d := openLanding(t)
 			target := d.signUp(t, consent.Email).confirm
 			d.store.failing = method
-			w := d.send(http.MethodPost, target, "", "X-Site-Id", "shop")
+			_, form, _ := strings.Cut(target, "?")
+			w := d.send(http.MethodPost, target, form, "X-Site-Id", "shop")
 			d.want(t, w, http.StatusInternalServerError, "Something went wrong")
 			id := w.Header().Get("X-Request-Id")
 			if !strings.Contains(landingText(w.Body.String()), id) {

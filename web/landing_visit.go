@@ -26,17 +26,22 @@ func (v *landingVisit) show() {
 	v.answer(landingAsk, about, err)
 }
 
-// post answers the button of the page, and mail clients.
+// post answers the button of the page, and mail clients. A form that cannot be read is not ours: whoever sends one to
+// unsubscribe is a mail client, and is not kept from it.
 func (v *landingVisit) post() {
 	form, err := readLandingForm(v.w, v.r)
 	switch {
+	case v.page.machines && (err != nil || isOneClick(form)):
+		v.oneClick()
 	case err != nil:
 		v.answer(landingUnreadable, consent.LinkPage{}, err)
-	case v.page.machines && form.Get("List-Unsubscribe") == "One-Click":
-		v.oneClick()
 	default:
 		v.parameters = landingParametersOf(form, v.r.URL.Query())
-		about, err := v.follow(v.pageData)
+		evidence := v.pageData
+		if !form.Has("uuid") { // not the form of our page: nobody need have seen that
+			evidence = func(consent.LinkPage) (consent.AuditData, error) { return consent.NewLandingData(v.url()) }
+		}
+		about, err := v.follow(evidence)
 		v.answer(landingDone, about, err)
 	}
 }

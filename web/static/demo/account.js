@@ -25,6 +25,7 @@ const updateText = /* GraphQL */ `
 
 export async function startAccount(section, site, send) {
   const region = section.querySelector("[role=status]");
+  tell(region, { text: "Reading your choices …" });
   const read = async () => (await send(customerQuery)).customer;
   try {
     const { marketingTypes } = await site;
