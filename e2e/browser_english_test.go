@@ -13,7 +13,7 @@ func english() words {
 		language: "en", text: "special offers",
 		confirm: "Please confirm your sign-up", confirmButton: "Confirm sign-up",
 		confirmed: "Sign-up confirmed", alreadyConfirmed: "Sign-up already confirmed",
-		welcome:     "You are signed up at Tamblewick Tea",
+		welcome:     "You are signed up with Tamblewick Tea",
 		unsubscribe: "Do you want to unsubscribe?", unsubscribeButton: "Unsubscribe",
 		unsubscribed: "You are unsubscribed", alreadyUnsubscribed: "You are already unsubscribed",
 		expired: "This link has expired",
@@ -129,7 +129,7 @@ func (b *shopper) rejects() {
 	before := b.tables(b.t)
 	p := inbox.followsOut(inbox.frame(), anchor("That wasn’t me"))
 	defer p.close()
-	p.titled("That wasn’t you?")
+	p.titled("Wasn’t that you?")
 	p.audit("the reject page")
 	b.wantUnchanged(b.t, before)
 	b.picture(p, "reject")

@@ -53,6 +53,21 @@ func TestWordsNeedNoEscapingInHTML(t *testing.T) {
 	}
 }
 
+func TestFrenchSignsStayOnTheLineOfTheirWord(t *testing.T) {
+	files, err := fs.Glob(templateFiles, "templates/fr/*.tmpl")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	unglued := regexp.MustCompile(`[^\x{a0}][?:!;]`) // a no-break space belongs there
+	for _, file := range files {
+		for name, words := range blocks(t, file) {
+			if unglued.MatchString(words) {
+				t.Errorf("%s: %q breaks before a sign: %s", file, name, words)
+			}
+		}
+	}
+}
+
 func TestLocalesOnOffer(t *testing.T) {
 	r := renderer(t)
 	for _, locale := range []string{"de", "en", "es", "fr"} {

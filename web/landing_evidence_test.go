@@ -41,8 +41,8 @@ func TestTheEvidenceLeavesOutNothingButTheAddress(t *testing.T) {
 	d := openLanding(t)
 	d.press(t, d.signUp(t, consent.Email).confirm)
 	want := `Please confirm your sign-up
-This address was entered in a form of Rose & Sons, to receive news and offers by e-mail.
-This was chosen as well:
+This address was entered in a form at Rose & Sons to receive news and offers by e-mail.
+Also chosen:
 Tell me about <b>offers</b>
 Tell me the news
 If this is what you want, press the button. Nothing happens unless you press it, and you can unsubscribe at any time.

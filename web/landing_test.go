@@ -12,7 +12,7 @@ import (
 func TestEachPageAsksDoesAndRemembers(t *testing.T) {
 	tests := []struct{ page, ask, done, already string }{
 		{"confirm", "Please confirm your sign-up", "Sign-up confirmed", "Sign-up already confirmed"},
-		{"reject", "That wasn’t you?", "Request cancelled", "Request already cancelled"},
+		{"reject", "Wasn’t that you?", "Request cancelled", "Request already cancelled"},
 		{"unsubscribe", "Do you want to unsubscribe?", "You are unsubscribed", "You are already unsubscribed"},
 	}
 	for _, tt := range tests {
@@ -85,7 +85,7 @@ func TestThePageSaysWhatWillBeConfirmed(t *testing.T) {
 	d := openLanding(t)
 	text := landingText(d.get(d.signUp(t, consent.Email).confirm).Body.String())
 	for _, line := range []string{
-		"This address was entered in a form of Rose & Sons, to receive news and offers by e-mail.",
+		"This address was entered in a form at Rose & Sons to receive news and offers by e-mail.",
 		"A•••@e•••.com", "Tell me about <b>offers</b>", "Tell me the news", "Confirm sign-up",
 	} {
 		if !slices.Contains(strings.Split(text, "\n"), line) {
