@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"sync"
 	"time"
 
 	"assent/config"
@@ -58,7 +59,7 @@ func mailChannel(s *config.Settings) (channel, error) {
 	}
 	options := mail.Options{Server: server}
 	if public, err := url.Parse(s.PublicURL); err == nil {
-		options.HELO = public.Hostname()
+		options.HELO = mail.HostName(public)
 	}
 	if s.DKIMDomain != "" {
 		if options.Signer, err = mail.NewSigner(s.DKIMDomain, s.DKIMSelector, string(s.DKIMPrivateKey)); err != nil {
@@ -111,13 +112,25 @@ func (p *program) committed(ch consent.Change) {
 	}
 }
 
-// stopSending lets messages under way finish.
-func (p *program) stopSending() {
+// startSending sets the workers going until ctx ends. They stop while requests
+// are still being finished: what those queue is sent by the next process.
+func (p *program) startSending(ctx context.Context) {
+	for _, w := range p.workers {
+		w.Start()
+	}
+	context.AfterFunc(ctx, p.stopSending)
+}
+
+// finishSending tells all workers at once to stop and lets messages under way
+// finish.
+func (p *program) finishSending() {
 	ctx, cancel := context.WithTimeout(context.Background(), workerPatience)
 	defer cancel()
+	var stopping sync.WaitGroup
 	for _, w := range p.workers {
-		w.Stop(ctx)
+		stopping.Go(func() { w.Stop(ctx) })
 	}
+	stopping.Wait()
 	for _, way := range p.channels {
 		way.close()
 	}

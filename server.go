@@ -101,9 +101,7 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 			return err
 		}
 	}
-	for _, w := range program.workers {
-		w.Start()
-	}
+	program.startSending(ctx)
 	log.Info("listening", "address", listener.Addr().String())
 	return serve(ctx, listener, program.handler, log)
 }

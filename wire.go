@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"assent/auth"
@@ -38,14 +39,17 @@ type program struct {
 	brake    *outbox.Brake
 	workers  []*outbox.Worker
 	metrics  *metrics.Metrics
-	handler  http.Handler
-	log      *slog.Logger
+
+	stopSending func() // once, whoever asks first
+	handler     http.Handler
+	log         *slog.Logger
 }
 
 // wire opens what the program needs and connects the packages. What it opened is
 // closed again when it fails.
 func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program, err error) {
 	p := &program{settings: s, log: log}
+	p.stopSending = sync.OnceFunc(p.finishSending)
 	defer func() {
 		if err != nil {
 			p.close()

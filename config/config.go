@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/net/idna"
 )
 
 // MinSecret is the least length of ASSENT_SECRET and JWT_SECRET, in bytes.
@@ -145,6 +147,18 @@ func (s Settings) checkPublicURL() error {
 	return nil
 }
 
+// asciiHost writes an international host as links in mail have to carry it.
+func asciiHost(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	if host, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && host != u.Hostname() {
+		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
+	}
+	return u.String()
+}
+
 func isHTTP(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
@@ -199,6 +213,6 @@ func (s *Settings) Load() error {
 	if err := s.Complete(); err != nil {
 		return err
 	}
-	s.PublicURL = strings.TrimRight(s.PublicURL, "/")
+	s.PublicURL = asciiHost(strings.TrimRight(s.PublicURL, "/"))
 	return s.check()
 }

@@ -44,6 +44,8 @@ func TestPublicURL(t *testing.T) {
 		"is the port of an IPv6 address":         {"[::1]:9090", "", "http://localhost:9090"},
 		"is the default for a port to be chosen": {":0", "", "http://localhost:8080"},
 		"is taken as given":                      {":9090", "https://consent.example/path", "https://consent.example/path"},
+		"has its host in ASCII":                  {":9090", "https://münchen.example:8443/x", "https://xn--mnchen-3ya.example:8443/x"},
+		"may be an address":                      {":9090", "http://[::1]:9090", "http://[::1]:9090"},
 		"has no slash at its end":                {":9090", "https://consent.example/", "https://consent.example"},
 	}
 	for name, tt := range tests {

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,7 +29,7 @@ const (
 	MootErased     Moot = "ERASED"     // there is no address any more
 	MootSuppressed Moot = "SUPPRESSED" // it must not be written to
 	MootAnswered   Moot = "ANSWERED"   // confirmed, rejected or withdrawn since
-	MootExpired    Moot = "EXPIRED"    // the link could not be used any more
+	MootExpired    Moot = "EXPIRED"    // the link could not be used any more, or nobody would know what it is about
 )
 
 // Moot tells whether a message is to be dropped, given the contact as it is when
@@ -40,10 +41,15 @@ func (m Outgoing) Moot(st State, now time.Time, lifetime time.Duration) Moot {
 		return MootErased
 	case st.Contact.Suppression.Active(now):
 		return MootSuppressed
+	case now.Sub(m.QueuedAt) > lifetime:
+		return MootExpired
 	}
 	switch m.Kind {
 	case ConfirmMessage:
-		return m.mootLink(st, now, lifetime)
+		v, ok := st.verification(m.Verification)
+		if !ok || v.Outcome != "" || st.withdrewAll(v) || st.grantedAll(v) {
+			return MootAnswered
+		}
 	case WelcomeMessage, AlreadySubscribedMessage:
 		if !st.Has(m.Site, Email.Purpose()) {
 			return MootAnswered
@@ -52,15 +58,10 @@ func (m Outgoing) Moot(st State, now time.Time, lifetime time.Duration) Moot {
 	return ""
 }
 
-func (m Outgoing) mootLink(st State, now time.Time, lifetime time.Duration) Moot {
-	v, ok := st.verification(m.Verification)
-	switch {
-	case !ok || v.Outcome != "" || st.withdrewAll(v):
-		return MootAnswered
-	case now.Sub(v.OpenedAt) > lifetime:
-		return MootExpired
-	}
-	return ""
+// grantedAll reports whether everything the verification asks for is granted
+// already, by another link or in the customer's account.
+func (s State) grantedAll(v Verification) bool {
+	return !slices.ContainsFunc(v.Purposes, func(a Asked) bool { return !s.Has(v.Site, a.Purpose) })
 }
 
 // DeliveryStatus is how far a message has come.

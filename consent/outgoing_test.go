@@ -15,8 +15,10 @@ func TestAMessageIsMootWhen(t *testing.T) {
 		want  consent.Moot
 	}{
 		{"nothing happened since: never", consent.ConfirmMessage, state(anna, pending(1, time.Hour, email)), ""},
-		{"its link is exactly as old as it may be: not yet", consent.ConfirmMessage, state(anna, pending(1, week, email)), ""},
-		{"its link is older than it may be", consent.ConfirmMessage, state(anna, pending(1, week+instant, email)), consent.MootExpired},
+		{"what it asks for was granted otherwise", consent.ConfirmMessage,
+			state(anna, pending(1, time.Hour, email), granted(email, time.Minute)), consent.MootAnswered},
+		{"a part of what it asks for was granted otherwise: not yet", consent.ConfirmMessage,
+			state(anna, pending(1, time.Hour, email, news.Purpose()), granted(email, time.Minute)), ""},
 		{"its link was followed", consent.ConfirmMessage, state(anna, asked(1, consent.Confirmed, time.Hour, email)), consent.MootAnswered},
 		{"its link was rejected", consent.ConfirmMessage, state(anna, asked(1, consent.Cancelled, time.Hour, email)), consent.MootAnswered},
 		{"what it asks for was withdrawn", consent.ConfirmMessage,
@@ -35,7 +37,7 @@ func TestAMessageIsMootWhen(t *testing.T) {
 		{"an entrant is told so: never", consent.AlreadyEnteredMessage, state(anna, entered("summer")), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m := consent.Outgoing{Kind: tt.kind, Site: shopID, Verification: link(1)}
+			m := consent.Outgoing{Kind: tt.kind, Site: shopID, Verification: link(1), QueuedAt: noon.Add(-time.Hour)}
 			if got := m.Moot(tt.state, noon, week); got != tt.want {
 				t.Errorf("it is %q, want %q", got, tt.want)
 			}
@@ -46,4 +48,18 @@ func TestAMessageIsMootWhen(t *testing.T) {
 func erased(c consent.Contact) consent.Contact {
 	c.Address = ""
 	return c
+}
+
+func TestAMessageIsMootWhenItIsOlderThanALinkMayBe(t *testing.T) {
+	for kind, st := range map[consent.MessageKind]consent.State{
+		consent.ConfirmMessage: state(anna, pending(1, week, email)), consent.WelcomeMessage: state(anna, granted(email, week)),
+		consent.AlreadyEnteredMessage: state(anna, entered("summer")),
+	} {
+		for age, want := range map[time.Duration]consent.Moot{week: "", week + instant: consent.MootExpired} {
+			m := consent.Outgoing{Kind: kind, Site: shopID, Verification: link(1), QueuedAt: noon.Add(-age)}
+			if got := m.Moot(st, noon, week); got != want {
+				t.Errorf("%s after %v is %q, want %q", kind, age, got, want)
+			}
+		}
+	}
 }

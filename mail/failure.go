@@ -71,6 +71,11 @@ func (f *Failure) Permanent() bool {
 	return f.code >= 500 && (f.step == stepData || f.step == stepContent)
 }
 
+// Unavailable reports that the server took nothing, whatever the mail: it was not reached, or did not let us in.
+func (f *Failure) Unavailable() bool {
+	return slices.Contains([]step{stepConnect, stepTLS, stepGreeting, stepHello, stepStartTLS, stepAuth}, f.step)
+}
+
 // NoSuchRecipient reports that the mailbox does not exist, by the enhanced codes that say nothing else (RFC 3463,
 // RFC 7505). A bare 550 may also be a policy, and 5.1.2 a domain whose DNS is broken today: those are only permanent.
 func (f *Failure) NoSuchRecipient() bool {

@@ -56,6 +56,9 @@ func TestAnAnswerIsTemporaryPermanentOrSaysThatNobodyIsThere(t *testing.T) {
 			server := mailtest.NewServer(t, mailtest.Options{})
 			server.On(test.step, mailtest.Answer(test.code, test.enhanced))
 			f := failureOf(t, senderTo(t, server, Options{}), confirmation(t))
+			if early := test.step == mailtest.Greeting; f.Unavailable() != early {
+				t.Errorf("unavailable: %t, want %t", !early, early)
+			}
 			got := temporary
 			if f.Permanent() {
 				got = permanent

@@ -50,6 +50,11 @@ func New(o Outbox, log *slog.Logger) *Metrics {
 	for _, reason := range []consent.HoldBack{consent.HeldCapped, consent.HeldSuppressed} {
 		m.held.WithLabelValues(label(reason)) // so that it can be watched before it happens
 	}
+	for _, channel := range []consent.Channel{consent.Email, consent.SMS} {
+		for _, outcome := range []string{"sent", "failed", "parked", "cancelled"} {
+			m.attempts.WithLabelValues(label(channel), outcome)
+		}
+	}
 	return m
 }
 

@@ -29,7 +29,7 @@ func newOutboxCollector(o Outbox, log *slog.Logger) *outboxCollector {
 		log:      log,
 		messages: prometheus.NewDesc("assent_outbox_messages", "Messages in the outbox that were not sent, by status: waiting or parked.", labels, nil),
 		oldest:   prometheus.NewDesc("assent_outbox_oldest_seconds", "Age of the oldest of them.", labels, nil),
-		brake:    prometheus.NewDesc("assent_outbox_braking", "1 while MESSAGES_PER_HOUR holds messages back.", nil, nil),
+		brake:    prometheus.NewDesc("assent_outbox_braking", "1 while as many messages were sent within an hour as MESSAGES_PER_HOUR allows, as seen by a process that sends.", nil, nil),
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
+	"sync"
 	"time"
 
 	"assent/consent"
@@ -15,41 +17,58 @@ const storePause = 10 * time.Second
 // maxReason is the longest reason kept, in bytes.
 const maxReason = 200
 
-// batch claims messages, sends them one after another and writes down what came
-// of it. It returns how many there were.
+// batch claims messages, sends them one after another and has written down what
+// came of it. It returns how many there were.
 func (w *Worker) batch() (int, error) {
 	begun := time.Now()
-	claimed, err := w.claim()
+	if w.outage.resting() {
+		return 0, nil
+	}
+	limit, err := w.Brake.allow(w.ctx, batchSize)
+	if err != nil || limit == 0 {
+		return 0, err
+	}
+	claimed, err := w.Queue.Claim(w.ctx, w.Channel, limit, lease)
+	w.Brake.done(limit-len(claimed), 0)
 	if err != nil {
 		return 0, err
 	}
-	var done []consent.Delivery
-	flushed := begun
+	results := make(chan consent.Delivery)
+	var writing sync.WaitGroup
+	writing.Go(func() { w.write(results) })
 	for _, m := range claimed {
-		done = append(done, w.handle(m, time.Since(begun) < beginWithin))
-		if time.Since(flushed) > flushAfter {
-			w.finish(done)
-			done, flushed = nil, time.Now()
-		}
+		results <- w.handle(m, time.Since(begun) < beginWithin)
 	}
-	w.finish(done)
+	close(results)
+	writing.Wait()
 	return len(claimed), nil
 }
 
-func (w *Worker) claim() ([]consent.Claimed, error) {
-	limit, err := w.Brake.allow(w.ctx, batchSize)
-	if err != nil || limit == 0 {
-		return nil, err
+// write writes results down soon, several together when they come fast.
+func (w *Worker) write(results <-chan consent.Delivery) {
+	var done []consent.Delivery
+	var due <-chan time.Time
+	for {
+		select {
+		case d, open := <-results:
+			if !open {
+				w.finish(done)
+				return
+			}
+			if done = append(done, d); due == nil {
+				due = time.After(flushAfter)
+			}
+		case <-due:
+			w.finish(done)
+			done, due = nil, nil
+		}
 	}
-	claimed, err := w.Queue.Claim(w.ctx, w.Channel, limit, lease)
-	w.Brake.giveBack(limit - len(claimed))
-	return claimed, err
 }
 
-// handle sends one message, or gives it back when it is too late to begin.
+// handle sends one message, or gives it back when this is no time to begin.
 func (w *Worker) handle(m consent.Claimed, inTime bool) consent.Delivery {
 	d := consent.Delivery{Contact: m.Contact, ID: m.ID, Claim: m.Claim, Status: consent.Waiting, Reason: m.Reason}
-	if !inTime || w.isStopping() {
+	if !inTime || w.isStopping() || w.outage.resting() {
 		return d
 	}
 	st, err := w.Queue.State(w.ctx, m.Contact)
@@ -60,31 +79,40 @@ func (w *Worker) handle(m consent.Claimed, inTime bool) consent.Delivery {
 	}
 	if moot := m.Moot(st, time.Now(), w.Lifetime); moot != "" {
 		d.Status, d.Reason = consent.Dropped, string(moot)
-	} else {
-		w.attempt(m, st.Contact, &d)
+	} else if m.Address = st.Contact.Address; !w.attempt(m, &d) {
+		return d
 	}
 	w.Delivered(w.Channel, d, time.Since(m.QueuedAt))
 	return d
 }
 
-// attempt sends a message to the address as it is now.
-func (w *Worker) attempt(m consent.Claimed, to consent.Contact, d *consent.Delivery) {
-	m.Address = to.Address
+// attempt sends a message to the address as it is now. It is false when it was
+// given up because we stop.
+func (w *Worker) attempt(m consent.Claimed, d *consent.Delivery) bool {
 	err := w.send(m.Outgoing)
-	switch {
-	case err == nil:
-		d.Status, d.Reason = consent.Sent, ""
-	case w.ctx.Err() != nil: // given up because we stop, which is not its fault
-	default:
-		w.failed(m, err, d)
+	if err != nil && w.ctx.Err() != nil {
+		return false
 	}
+	if err == nil {
+		w.outage.over()
+		d.Status, d.Reason = consent.Sent, ""
+		return true
+	}
+	d.Reason = strings.ToValidUTF8(err.Error()[:min(len(err.Error()), maxReason)], "")
+	if unavailable(err) {
+		// Not a failure of the message. Another is tried next, should it be one after all.
+		d.Retry = w.outage.noted(rand.Float64()) //nolint:gosec // spreads load, protects nothing
+		w.Log.Warn("nothing can be sent for now", "channel", w.Channel, "rest", d.Retry.Round(time.Millisecond), "reason", d.Reason)
+		return true
+	}
+	w.failed(m, err, d)
+	return true
 }
 
 func (w *Worker) failed(m consent.Claimed, err error, d *consent.Delivery) {
-	d.Failed, d.Reason = true, err.Error()
-	d.Reason = d.Reason[:min(len(d.Reason), maxReason)]
-	retry, again := retryAfter(m.Attempts+1, rand.Float64()) //nolint:gosec // spreads load, protects nothing
-	if d.Retry = retry; refused(err) || !again {
+	retry, again := retryAfter(m.Attempts+1, rand.Float64()) //nolint:gosec // as above
+	d.Failed, d.Retry = true, retry
+	if refused(err) || !again {
 		d.Status = consent.Parked
 	}
 	w.Log.Warn("a message was not sent", "message", m.ID, "contact", m.Contact, "kind", m.Kind, "channel", w.Channel,
@@ -120,6 +148,7 @@ func (w *Worker) finish(done []consent.Delivery) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), lease-beginWithin-sendTimeout)
 	defer cancel()
+	defer w.Brake.done(len(done), count(done, consent.Sent))
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
 		err := w.Queue.Finish(ctx, done)
 		if err == nil {
@@ -132,4 +161,14 @@ func (w *Worker) finish(done []consent.Delivery) {
 			return
 		}
 	}
+}
+
+func count(deliveries []consent.Delivery, status consent.DeliveryStatus) int {
+	n := 0
+	for _, d := range deliveries {
+		if d.Status == status {
+			n++
+		}
+	}
+	return n
 }

@@ -4,60 +4,95 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// brakeReads is how often the brake looks at what was sent.
-const brakeReads = time.Second
+const (
+	brakeReads   = time.Second // how often the brake looks at what was sent
+	brakeTimeout = time.Second // how long it waits for the answer
+)
 
-// Brake holds messages back while more were sent within an hour than may be.
+// CountSent counts the messages sent within a period, up to most.
+type CountSent func(ctx context.Context, within time.Duration, most int) (int, error)
+
+// Brake holds messages back while as many were sent within an hour as may be.
 // They wait in the outbox and nobody's answer changes. It counts what the outbox
 // says was sent, about once a second, so several processes share it without a
 // row that all of them write, at the price of being approximate.
 type Brake struct {
-	sent    func(ctx context.Context, within time.Duration, most int) (int, error)
+	count   CountSent
 	perHour int
+	braking atomic.Bool
 
-	mu      sync.Mutex
-	read    time.Time
-	left    int
-	braking bool
+	mu       sync.Mutex
+	read     time.Time
+	sent     int // as read, and what this process has finished since
+	underWay int // in this process
 }
 
 // NewBrake returns a brake over the count of sent messages; none with perHour 0.
-func NewBrake(sent func(ctx context.Context, within time.Duration, most int) (int, error), perHour int) *Brake {
-	return &Brake{sent: sent, perHour: perHour}
+func NewBrake(count CountSent, perHour int) *Brake {
+	return &Brake{count: count, perHour: perHour, sent: perHour} // until it is read
 }
 
-// allow tells how many of the messages wanted may be sent now.
+// allow tells how many of the messages wanted may be sent now. They count until
+// they are given to done.
 func (b *Brake) allow(ctx context.Context, want int) (int, error) {
 	if b.perHour == 0 {
 		return want, nil
 	}
+	if err := b.refresh(ctx); err != nil {
+		return 0, err
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if now := time.Now(); now.Sub(b.read) >= brakeReads {
-		n, err := b.sent(ctx, time.Hour, b.perHour)
-		if err != nil {
-			return 0, fmt.Errorf("reading how many messages were sent: %w", err)
-		}
-		b.read, b.left, b.braking = now, b.perHour-n, n >= b.perHour
-	}
-	allowed := max(0, min(want, b.left))
-	b.left -= allowed
+	allowed := max(0, min(want, b.perHour-b.sent-b.underWay))
+	b.underWay += allowed
 	return allowed, nil
 }
 
-// giveBack returns what was allowed and not used.
-func (b *Brake) giveBack(n int) {
+// refresh reads the count when it is old. Nobody waits for the database but the
+// one who asks it.
+func (b *Brake) refresh(ctx context.Context) error {
+	if !b.isOld() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, brakeTimeout)
+	defer cancel()
+	n, err := b.count(ctx, time.Hour, b.perHour)
+	if err != nil {
+		n = b.perHour // send nothing that cannot be counted
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.left += n
+	b.sent = n
+	if err != nil {
+		return fmt.Errorf("reading how many messages were sent: %w", err)
+	}
+	b.braking.Store(n >= b.perHour)
+	return nil
+}
+
+// isOld is true for one caller only, until the count is old again.
+func (b *Brake) isOld() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	if now.Sub(b.read) < brakeReads {
+		return false
+	}
+	b.read = now
+	return true
+}
+
+// done returns what was allowed, of which so many were sent.
+func (b *Brake) done(allowed, sent int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.underWay -= allowed
+	b.sent += sent
 }
 
 // Braking reports whether messages are being held back.
-func (b *Brake) Braking() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.braking
-}
+func (b *Brake) Braking() bool { return b.braking.Load() }

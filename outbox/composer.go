@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"assent/consent"
@@ -132,7 +133,11 @@ func (c *Composer) sender(site consent.Site) string {
 	if site.SenderEmail != "" {
 		return site.SenderEmail
 	}
-	return "no-reply@" + c.publicURL.Hostname()
+	host := mail.HostName(c.publicURL)
+	if strings.HasPrefix(host, "[") { // an address; not all mail programs understand one here
+		host = "localhost"
+	}
+	return "no-reply@" + host
 }
 
 func (c *Composer) text(site consent.Site, m consent.Outgoing, l links) (Letter, error) {

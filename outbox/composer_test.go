@@ -51,6 +51,16 @@ func TestTheHeadersOfAMail(t *testing.T) {
 	}
 }
 
+func TestAnInstallationWithoutANameHasASenderAllTheSame(t *testing.T) {
+	site := shop()
+	site.SenderName, site.SenderEmail = "", ""
+	for _, public := range []string{"http://127.0.0.1:8080", "http://[::1]:8080"} {
+		if _, err := composer(t, site, public).Compose(t.Context(), outgoing(consent.WelcomeMessage)); err != nil {
+			t.Errorf("%s: %v", public, err)
+		}
+	}
+}
+
 func TestASiteWithoutASenderHasOneAtThePublicURL(t *testing.T) {
 	site := shop()
 	site.SenderName, site.SenderEmail = "", ""

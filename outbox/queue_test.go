@@ -85,7 +85,10 @@ func (q *queue) Finish(_ context.Context, deliveries []consent.Delivery) error {
 			if d.Status == consent.Sent {
 				m.sent = time.Now()
 			}
-			q.finished <- d
+			select {
+			case q.finished <- d:
+			default: // nobody is waiting for so many
+			}
 		}
 	}
 	return nil
@@ -145,6 +148,13 @@ func (p *provider) Send(ctx context.Context, id string) error {
 	return p.answer(ctx, attempt, id)
 }
 
+// attempts tells how often anything was handed over.
+func (p *provider) attempts() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.letters)
+}
+
 // times tells how often each letter was handed over, sorted.
 func (p *provider) times() []int {
 	p.mu.Lock()
@@ -162,9 +172,10 @@ func (p *provider) times() []int {
 }
 
 // refusal is an answer of a provider.
-type refusal struct{ permanent, nobody, stopped bool }
+type refusal struct{ permanent, nobody, stopped, closed bool }
 
 func (refusal) Error() string           { return "550 5.1.1" }
 func (r refusal) Permanent() bool       { return r.permanent }
 func (r refusal) NoSuchRecipient() bool { return r.nobody }
+func (r refusal) Unavailable() bool     { return r.closed }
 func (r refusal) OptedOut() bool        { return r.stopped }

@@ -45,6 +45,13 @@ func refused(err error) bool {
 	return errors.As(err, &r) && r.Permanent()
 }
 
+// unavailable reports whether an error is about the server or the provider, and
+// would have met any other message too.
+func unavailable(err error) bool {
+	var u interface{ Unavailable() bool }
+	return errors.As(err, &u) && u.Unavailable()
+}
+
 // unreachable tells why an address is not to be written to any more; empty when
 // the error does not say so.
 func unreachable(err error) consent.Reason {

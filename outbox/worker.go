@@ -12,12 +12,12 @@ import (
 // How a worker works. A message is begun only while its claim lasts for longer
 // than sending can take, so two workers never send the same one at a time.
 const (
-	lanes       = 4                // messages sent at a time
-	batchSize   = 8                // messages claimed at a time
-	lease       = 2 * time.Minute  // of a claim
-	sendTimeout = time.Minute      // for one message
-	beginWithin = 30 * time.Second // of the claim
-	flushAfter  = time.Second      // how long a result may wait for its neighbours'
+	lanes       = 4                      // messages sent at a time
+	batchSize   = 8                      // messages claimed at a time
+	lease       = 2 * time.Minute        // of a claim
+	sendTimeout = time.Minute            // for one message
+	beginWithin = 30 * time.Second       // of the claim
+	flushAfter  = 100 * time.Millisecond // how long a result may wait for its neighbours'
 	defaultPoll = time.Second
 )
 
@@ -53,6 +53,7 @@ type Options struct {
 // workers, in any number of processes, share the work.
 type Worker struct {
 	Options
+	outage   outage
 	kick     chan struct{}
 	stopping chan struct{}
 	running  sync.WaitGroup

@@ -209,7 +209,7 @@ func TestWhatBecameMootIsNotSent(t *testing.T) {
 		b.states[m.Contact] = st
 	}, func(t *testing.T, b *bench) {
 		pass(time.Hour)
-		if got := b.statuses(); got[consent.Dropped] != 1 || len(b.letters) > 0 || b.messages[0].Reason != "SUPPRESSED" {
+		if got := b.statuses(); got[consent.Dropped] != 1 || b.attempts() > 0 || b.messages[0].Reason != "SUPPRESSED" {
 			t.Errorf("%v because %q, handed over %v", got, b.messages[0].Reason, b.letters)
 		}
 	})
@@ -385,6 +385,120 @@ func TestTheBrakeDelaysAndDropsNothing(t *testing.T) {
 				t.Errorf("in hour %d it is braking: %t", hour+1, braking)
 			}
 			pass(2 * time.Minute)
+		}
+	})
+}
+
+func TestAServerThatTakesNothingIsTriedSeldom(t *testing.T) {
+	start := time.Time{}
+	const outage = 14 * time.Hour
+	work(t, func(b *bench) {
+		b.poll = 10 * time.Second
+		start = time.Now()
+		for n := range byte(200) {
+			b.add(n)
+		}
+		b.answer = func(context.Context, int, string) error {
+			if time.Since(start) < outage {
+				return refusal{closed: true}
+			}
+			return nil
+		}
+	}, func(t *testing.T, b *bench) {
+		pass(outage - time.Second)
+		if n := b.attempts(); n > 1000 {
+			t.Errorf("it is tried %d times in 14 hours", n)
+		}
+		pass(7 * time.Minute)
+		if got := b.statuses(); got[consent.Sent] != 200 {
+			t.Errorf("minutes after it is back: %v", got)
+		}
+		for _, m := range b.messages {
+			if m.Attempts > 0 {
+				t.Fatalf("the messages are blamed for it: %d failures", m.Attempts)
+			}
+		}
+	})
+}
+
+// What looks like an outage may be the fault of one message.
+func TestAnOutageOfOneMessageHoldsNoOtherUp(t *testing.T) {
+	work(t, func(b *bench) {
+		for n := range byte(20) {
+			b.add(n)
+		}
+		bad := numbered(0).String()
+		b.answer = func(_ context.Context, _ int, id string) error {
+			if id == bad {
+				return refusal{closed: true}
+			}
+			return nil
+		}
+	}, func(t *testing.T, b *bench) {
+		pass(time.Minute)
+		if got := b.statuses(); got[consent.Sent] != 19 {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func TestAResultIsWrittenWhileTheNextIsSlow(t *testing.T) {
+	work(t, func(b *bench) {
+		for n := range byte(8) {
+			b.add(n)
+		}
+		b.answer = func(_ context.Context, attempt int, _ string) error {
+			if attempt == 6 {
+				<-time.After(50 * time.Second)
+			}
+			return nil
+		}
+	}, func(t *testing.T, b *bench) {
+		pass(time.Second)
+		if got := b.statuses(); got[consent.Sent] != 5 {
+			t.Errorf("after a second %v are written down, want 5", got)
+		}
+	})
+}
+
+func TestTheBrakeCountsWhatIsUnderWay(t *testing.T) {
+	work(t, func(b *bench) {
+		b.perHour = 10
+		for n := range byte(50) {
+			b.add(n)
+		}
+		b.answer = func(context.Context, int, string) error {
+			<-time.After(5 * time.Second)
+			return nil
+		}
+	}, func(t *testing.T, b *bench) {
+		pass(30 * time.Minute)
+		if got := b.statuses()[consent.Sent]; got != 10 {
+			t.Errorf("%d are sent, want 10", got)
+		}
+	})
+}
+
+func TestADatabaseThatHangsIsNotWaitedForByTheBrake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hanging := outbox.NewBrake(func(ctx context.Context, _ time.Duration, _ int) (int, error) {
+			<-ctx.Done()
+			return 0, ctx.Err()
+		}, 10)
+		b := newBench(t)
+		b.add(1)
+		b.worker = b.newWorker(t)
+		b.worker.Brake = hanging
+		b.worker.Start()
+		start := time.Now()
+		<-time.After(500 * time.Millisecond)
+		hanging.Braking()
+		if waited := time.Since(start); waited > 500*time.Millisecond {
+			t.Errorf("who asks waits for %v", waited)
+		}
+		b.worker.Stop(t.Context())
+		if b.attempts() > 0 {
+			t.Error("something is sent that cannot be counted")
 		}
 	})
 }

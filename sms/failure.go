@@ -36,6 +36,19 @@ func (f *Failure) NoSuchRecipient() bool {
 	return slices.Contains([]int{21211, 21614, 21635}, f.Code)
 }
 
+// Unavailable reports whether the provider takes nothing from us at present, whatever the message.
+func (f *Failure) Unavailable() bool {
+	return slices.Contains([]int{http.StatusUnauthorized, http.StatusProxyAuthRequired, http.StatusTooManyRequests,
+		http.StatusServiceUnavailable}, f.Status)
+}
+
+// unreached is the failure to reach the provider at all.
+type unreached struct{ error }
+
+func (unreached) Unavailable() bool { return true }
+
+func (u unreached) Unwrap() error { return u.error }
+
 // OptedOut reports whether the person has told the provider STOP (21610). The number is good, and only the person can
 // undo it, so it is a withdrawal of consent that reached the provider first.
 func (f *Failure) OptedOut() bool { return f.Code == 21610 }

@@ -68,6 +68,19 @@ func TestARefusalSaysWhetherToTryAgainAndWhatToDoAboutTheNumber(t *testing.T) {
 	}
 }
 
+func TestAProviderThatTakesNothingIsUnavailable(t *testing.T) {
+	for status, want := range map[int]bool{401: true, 429: true, 503: true, 400: false, 403: false, 500: false} {
+		if got := (&Failure{Status: status}).Unavailable(); got != want {
+			t.Errorf("%d: %t", status, got)
+		}
+	}
+	down := newTestSender(t, "http://AC12:"+token+"@127.0.0.1:1?from=%2B447400000000")
+	var unreachable interface{ Unavailable() bool }
+	if err := down.Send(t.Context(), "id", number, "Hello"); !errors.As(err, &unreachable) || !unreachable.Unavailable() {
+		t.Errorf("a provider that is down: %v", err)
+	}
+}
+
 func TestARefusalWhoseReasonBreaksOffIsTriedAgain(t *testing.T) {
 	provider := newProvider(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")

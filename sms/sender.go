@@ -100,14 +100,17 @@ func (s *Sender) request(ctx context.Context, id, to, text string) (*http.Reques
 func cause(ctx context.Context, err error) error {
 	var name *net.DNSError
 	var certificate *tls.CertificateVerificationError
+	var dial *net.OpError
 	var system syscall.Errno
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &name):
-		return errors.New("the provider's name was not resolved")
+		return unreached{errors.New("the provider's name was not resolved")}
 	case errors.As(err, &certificate):
-		return errors.New("the provider's certificate is not trusted")
+		return unreached{errors.New("the provider's certificate is not trusted")}
+	case errors.As(err, &dial) && dial.Op == "dial" && errors.As(err, &system):
+		return unreached{system}
 	case errors.As(err, &system):
 		return system
 	}

@@ -68,7 +68,9 @@ func selectMessages(ctx context.Context, tx *sqlx.Tx, rows *[]outgoingRow, keys 
 // isDue looks first, so that waiting for messages takes no lock.
 func (s *Store) isDue(ctx context.Context, ch consent.Channel, now time.Time) (bool, error) {
 	var found []int
-	err := s.reader.SelectContext(ctx, &found, `SELECT 1 FROM outbox WHERE channel = $1 AND due_at <= $2 LIMIT 1`, ch, Time{now})
+	// Without the order PostgreSQL may prefer to read the whole table.
+	err := s.reader.SelectContext(ctx, &found,
+		`SELECT 1 FROM outbox WHERE channel = $1 AND due_at <= $2 ORDER BY due_at LIMIT 1`, ch, Time{now})
 	if err != nil {
 		return false, fmt.Errorf("looking for messages: %w", redacted(err))
 	}
