@@ -5,17 +5,22 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
+	"assent/mail/mailtest"
 	"assent/store/storetest"
 )
 
 // textProvider takes text messages as Twilio does.
 type textProvider struct {
 	*httptest.Server
-	texts chan url.Values
+	texts   chan url.Values
+	waiting atomic.Pointer[chan struct{}] // closed when answers may be given; nil: at once
 }
 
 func newTextProvider(t *testing.T) *textProvider {
@@ -30,6 +35,9 @@ func newTextProvider(t *testing.T) *textProvider {
 			return
 		}
 		p.texts <- form
+		if hold := p.waiting.Load(); hold != nil {
+			<-*hold
+		}
 		w.WriteHeader(http.StatusCreated)
 	}))
 	t.Cleanup(p.Close)
@@ -77,4 +85,57 @@ func TestTextMessageStory(t *testing.T) {
 	visitor.opens(leaving).shows(t, http.StatusOK, "<button")
 	visitor.presses(leaving).shows(t, http.StatusOK, "<h1")
 	customer.sees(`{ customer { marketingPreferences(type: SMS) } }`, `{"customer":{"marketingPreferences":false}}`)
+}
+
+// TestStoppingStopsEveryChannelAtOnce: while one channel finishes a message that
+// takes long, the others begin no new ones, and nobody gets a text twice.
+func TestStoppingStopsEveryChannelAtOnce(t *testing.T) {
+	t.Parallel()
+	const people, lanes = 12, 4
+	provider, server := newTextProvider(t), mailtest.NewServer(t, mailtest.Options{})
+	s := openProduction(t, storetest.SQLite(t), "SMS_URL="+provider.url(), "SMTP_URL="+server.URL())
+	defer s.close(t)
+	reached, release := server.Stall(mailtest.Content)
+	answers := make(chan struct{})
+	provider.waiting.Store(&answers)
+	s.visitor(t).at(double).does(signUp("EMAIL", s.email("ada")), "REQUIRES_VERIFICATION", requested("EMAIL"))
+	<-reached
+	seen := map[string]int{}
+	for range people {
+		s.visitor(t).at(double).does(signUp("SMS", s.phone()), "REQUIRES_VERIFICATION", requested("SMS"))
+	}
+	seen[provider.next(t).To]++
+
+	must(t, s.cmd.Process.Signal(syscall.SIGTERM))
+	if s.log.waitFor(regexp.MustCompile(`msg"?[=:]"?stopping`)) == "" {
+		t.Fatal("it does not stop")
+	}
+	provider.waiting.Store(nil)
+	close(answers)
+	<-s.exited
+	if status := s.cmd.ProcessState.ExitCode(); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+	for len(provider.texts) > 0 {
+		seen[provider.next(t).To]++
+	}
+	if len(seen) > lanes {
+		t.Errorf("%d texts were sent, at most %d can have been under way", len(seen), lanes)
+	}
+	server.On(mailtest.Content, nil)
+	release()
+	s.leaseEnds(t)
+	s.revive(t)
+	s.becomes(t, "13 SENT")
+	for len(provider.texts) > 0 {
+		seen[provider.next(t).To]++
+	}
+	for _, times := range seen {
+		if times != 1 {
+			t.Errorf("somebody gets %d texts", times)
+		}
+	}
+	if len(seen) != people {
+		t.Errorf("%d people get a text, want %d", len(seen), people)
+	}
 }
