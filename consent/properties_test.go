@@ -139,12 +139,17 @@ func (h *history) visit(t *rapid.T, site consent.Site, decide func(consent.Site,
 	h.write(ch, at, nil)
 }
 
-func (h *history) confirm(t *rapid.T) {
+// link is one of those that were sent, and its site.
+func (h *history) link(t *rapid.T) (opened, consent.Site) {
 	if len(h.links) == 0 {
 		t.Skip("no link was sent yet")
 	}
 	v := h.links[rapid.IntRange(0, len(h.links)-1).Draw(t, "link")]
-	site := h.sites[slices.IndexFunc(h.sites, func(s consent.Site) bool { return s.ID == v.Site })]
+	return v, h.sites[slices.IndexFunc(h.sites, func(s consent.Site) bool { return s.ID == v.Site })]
+}
+
+func (h *history) confirm(t *rapid.T) {
+	v, site := h.link(t)
 	cmd := consent.Confirm{Event: event(), Link: consent.ConfirmLink{Site: v.Site, Verification: v.ID}, Lifetime: week}
 	at := h.clock(t)
 	ch, answer := cmd.Decide(site, h.state, at)
@@ -180,11 +185,7 @@ func (h *history) unsubscribe(t *rapid.T) {
 }
 
 func (h *history) reject(t *rapid.T) {
-	if len(h.links) == 0 {
-		t.Skip("no link was sent yet")
-	}
-	v := h.links[rapid.IntRange(0, len(h.links)-1).Draw(t, "link")]
-	site := h.sites[slices.IndexFunc(h.sites, func(s consent.Site) bool { return s.ID == v.Site })]
+	v, site := h.link(t)
 	cmd := consent.Reject{Event: event(), Link: consent.ConfirmLink{Site: v.Site, Verification: v.ID}, Silent: week}
 	at := h.clock(t)
 	ch, _ := cmd.Decide(site, h.state, at)

@@ -24,44 +24,35 @@ type landingLink struct {
 
 func (l *Landing) confirmLink(token, email string) (landingLink, bool) {
 	link, ok := l.keys.ParseConfirm(token, email)
-	return landingLink{
-		site: link.Site, contact: link.Address.ContactID(),
-		preview: func(ctx context.Context, asked *consent.Site) (consent.LinkPage, error) {
-			page, result, err := l.service.ConfirmPage(ctx, link, asked)
-			return page, landingResult(result, err)
-		},
-		press: func(ctx context.Context, asked *consent.Site, r consent.Request) error {
-			return landingResult(l.service.Confirm(ctx, link, asked, r))
-		},
-	}, ok
+	return linkTo(link, link.Site, link.Address, l.service.ConfirmPage, l.service.Confirm), ok
 }
 
 func (l *Landing) rejectLink(token, email string) (landingLink, bool) {
 	link, ok := l.keys.ParseReject(token, email)
-	return landingLink{
-		site: link.Site, contact: link.Address.ContactID(),
-		preview: func(ctx context.Context, asked *consent.Site) (consent.LinkPage, error) {
-			page, result, err := l.service.RejectPage(ctx, link, asked)
-			return page, landingResult(result, err)
-		},
-		press: func(ctx context.Context, asked *consent.Site, r consent.Request) error {
-			return landingResult(l.service.Reject(ctx, link, asked, r))
-		},
-	}, ok
+	return linkTo(link, link.Site, link.Address, l.service.RejectPage, l.service.Reject), ok
 }
 
 func (l *Landing) unsubscribeLink(token, email string) (landingLink, bool) {
 	link, ok := l.keys.ParseUnsubscribe(token, email)
+	return linkTo(link, link.Site, link.Address, l.service.UnsubscribePage, l.service.Unsubscribe), ok
+}
+
+// linkTo makes links of the three kinds alike.
+func linkTo[L any, R ~string](
+	link L, site consent.SiteID, address consent.AddressHash,
+	page func(context.Context, L, *consent.Site) (consent.LinkPage, R, error),
+	press func(context.Context, L, *consent.Site, consent.Request) (R, error),
+) landingLink {
 	return landingLink{
-		site: link.Site, contact: link.Address.ContactID(),
+		site: site, contact: address.ContactID(),
 		preview: func(ctx context.Context, asked *consent.Site) (consent.LinkPage, error) {
-			page, result, err := l.service.UnsubscribePage(ctx, link, asked)
-			return page, landingResult(result, err)
+			about, result, err := page(ctx, link, asked)
+			return about, landingResult(result, err)
 		},
 		press: func(ctx context.Context, asked *consent.Site, r consent.Request) error {
-			return landingResult(l.service.Unsubscribe(ctx, link, asked, r))
+			return landingResult(press(ctx, link, asked, r))
 		},
-	}, ok
+	}
 }
 
 // landingResult turns the results of the three links, which are spelt alike, into errors.

@@ -56,8 +56,7 @@ func (s *shop) signUp(c consent.Contact, n int) consent.Decision {
 }
 
 func (s *shop) confirm(verification consent.EventID) consent.Decision {
-	link := consent.ConfirmLink{Site: s.site.ID, Verification: verification}
-	cmd := consent.Confirm{Event: newEvent(), Link: link, Lifetime: time.Hour}
+	cmd := consent.Confirm{Event: newEvent(), Link: s.link(verification), Lifetime: time.Hour}
 	return func(st consent.State, now time.Time) (consent.Change, error) {
 		ch, _ := cmd.Decide(s.site, st, now)
 		return ch, nil
@@ -65,12 +64,15 @@ func (s *shop) confirm(verification consent.EventID) consent.Decision {
 }
 
 func (s *shop) reject(verification consent.EventID) consent.Decision {
-	link := consent.ConfirmLink{Site: s.site.ID, Verification: verification}
-	cmd := consent.Reject{Event: newEvent(), Link: link, Silent: time.Minute}
+	cmd := consent.Reject{Event: newEvent(), Link: s.link(verification), Silent: time.Minute}
 	return func(st consent.State, now time.Time) (consent.Change, error) {
 		ch, _ := cmd.Decide(s.site, st, now)
 		return ch, nil
 	}
+}
+
+func (s *shop) link(verification consent.EventID) consent.ConfirmLink {
+	return consent.ConfirmLink{Site: s.site.ID, Verification: verification}
 }
 
 // enter enters the campaign and asks for the newsletter.
