@@ -106,7 +106,9 @@ func (p *program) private(h http.Handler) http.Handler {
 
 func (p *program) isOurs(host string) bool {
 	public, err := url.Parse(p.settings.PublicURL)
-	return net.ParseIP(host) != nil || strings.EqualFold(host, "localhost") || err == nil && strings.EqualFold(host, public.Hostname())
+	host = strings.ToLower(host)
+	return net.ParseIP(host) != nil || host == "localhost" || strings.HasSuffix(host, ".localhost") || // RFC 6761, 6.3
+		err == nil && host == strings.ToLower(public.Hostname())
 }
 
 // greet says where to click.

@@ -83,9 +83,11 @@ func TestCommandsThatCannotBeRun(t *testing.T) {
 		"half a mail signature": {map[string]string{"DATA_DIR": dir, "DKIM_DOMAIN": "shop.example"}, nil, []string{"DKIM_SELECTOR"}},
 		"a key that is none": {map[string]string{"DATA_DIR": dir, "SMTP_URL": "smtp://mail", "DKIM_DOMAIN": "shop.example",
 			"DKIM_SELECTOR": "s1", "DKIM_PRIVATE_KEY": "hunter2"}, nil, []string{"DKIM_PRIVATE_KEY"}},
-		"no silence at all": {map[string]string{"DATA_DIR": dir, "REJECT_SILENCE": "0s"}, nil, []string{"REJECT_SILENCE"}},
-		"a negative bound":  {map[string]string{"DATA_DIR": dir, "MESSAGES_PER_HOUR": "-1"}, nil, []string{"MESSAGES_PER_HOUR"}},
-		"an address in use": {map[string]string{"DATA_DIR": dir, "LISTEN_ADDR": taken(t)}, nil, []string{"listening"}},
+		"no silence at all":                   {map[string]string{"DATA_DIR": dir, "REJECT_SILENCE": "0s"}, nil, []string{"REJECT_SILENCE"}},
+		"a negative bound":                    {map[string]string{"DATA_DIR": dir, "MESSAGES_PER_HOUR": "-1"}, nil, []string{"MESSAGES_PER_HOUR"}},
+		"messages to queue again, but which?": {map[string]string{"DATA_DIR": dir}, []string{"outbox", "requeue"}, []string{"--all"}},
+		"a message with an id that is none":   {map[string]string{"DATA_DIR": dir}, []string{"outbox", "requeue", "x"}, []string{"<message>"}},
+		"an address in use":                   {map[string]string{"DATA_DIR": dir, "LISTEN_ADDR": taken(t)}, nil, []string{"listening"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

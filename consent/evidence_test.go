@@ -2,6 +2,7 @@ package consent_test
 
 import (
 	"crypto/sha256"
+	"errors"
 	"strings"
 	"testing"
 
@@ -155,4 +156,31 @@ func FuzzCheckURL(f *testing.F) {
 			t.Errorf("%q is accepted", s)
 		}
 	})
+}
+
+func TestThePageOfALinkIsEvidenceOfWhatItSaid(t *testing.T) {
+	const page = "https://consent.example/marketing/confirm"
+	data, err := consent.NewPageData("Please confirm", "confirm-page", page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data.MessageShown() != "Please confirm" || data.FormIdentifier() != "confirm-page" || data.LandingURL() != page || data.FormLocation() != "" {
+		t.Errorf("got %+v", data)
+	}
+	for field, bad := range map[string][3]string{
+		"messageShown": {" ", "confirm-page", page}, "formIdentifier": {"Please confirm", "", page}, "landingUrl": {"Please confirm", "confirm-page", "/marketing/confirm"},
+	} {
+		_, err := consent.NewPageData(bad[0], bad[1], bad[2])
+		var refused *consent.Error
+		if !errors.As(err, &refused) || refused.Field != field {
+			t.Errorf("%s is not refused: %v", field, err)
+		}
+	}
+}
+
+func TestAMailClientIsShownNothing(t *testing.T) {
+	data := consent.NewOneClickData("https://consent.example/unsubscribe")
+	if data.MessageShown() != "" || data.FormIdentifier() != "List-Unsubscribe=One-Click" || data.LandingURL() != "https://consent.example/unsubscribe" {
+		t.Errorf("got %+v", data)
+	}
 }

@@ -174,7 +174,7 @@ func (c *client) comesByAnotherName(_, _ string) {
 	for _, page := range []string{"/", "/demo", "/demo/account", "/dev/inbox"} {
 		for host, want := range map[string]int{
 			"evil.example": http.StatusMisdirectedRequest, "localhost.evil.example:8080": http.StatusMisdirectedRequest,
-			"localhost:1234": http.StatusOK, "127.0.0.1": http.StatusOK, "[::1]:8080": http.StatusOK, "192.168.0.7:8080": http.StatusOK,
+			"localhost:1234": http.StatusOK, "shop.localhost:1234": http.StatusOK, "127.0.0.1": http.StatusOK, "[::1]:8080": http.StatusOK, "192.168.0.7:8080": http.StatusOK,
 		} {
 			if got := c.atHost(host).do(http.MethodGet, page, ""); got.status != want {
 				c.t.Errorf("%s at %s answers %d, want %d", page, host, got.status, want)
