@@ -6,6 +6,7 @@ import "time"
 type KeepAccount struct {
 	Contact Contact
 	Account Account
+	Editor  Editor // of the back office; empty when a login told
 }
 
 // Decide keeps the account when it is new or different.
@@ -14,8 +15,35 @@ func (c KeepAccount) Decide(st State, _ time.Time) Change {
 	ch.setContact(st.Contact.met(c.Contact))
 	if st.Account == nil || *st.Account != c.Account {
 		ch.Account, ch.touched = &c.Account, true
+		if c.Editor != "" {
+			ch.Edit = c.edit(st)
+		}
 	}
 	return ch
+}
+
+func (c KeepAccount) edit(st State) *AdminRecord {
+	r := &AdminRecord{
+		Editor: c.Editor, Organisation: c.Contact.OrganisationID, Action: Created,
+		Subject: "account", SubjectID: c.Contact.ID.String(), After: c.Account.described(),
+	}
+	if st.Account != nil {
+		r.Action, r.Before = Updated, st.Account.described()
+	}
+	return r
+}
+
+// accountDescription is an account without personal data.
+type accountDescription struct {
+	Site       SiteID    `json:"site_id"`
+	Email      ContactID `json:"email_contact_id,omitzero"`
+	Phone      ContactID `json:"phone_contact_id,omitzero"`
+	HasAddress bool      `json:"has_address"`
+	HasName    bool      `json:"has_name"`
+}
+
+func (a Account) described() accountDescription {
+	return accountDescription{a.Site, a.Email, a.Phone, a.HasAddress, a.Name != ""}
 }
 
 // LinkAddress remembers an address and that it belongs to an account, or with

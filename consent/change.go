@@ -68,6 +68,7 @@ type Change struct {
 	Account *Account
 	Link    *AccountLink
 	Unlink  *AccountLink
+	Edit    *AdminRecord // for the back office's own audit log
 	touched bool
 }
 

@@ -117,6 +117,7 @@ type EntryKey struct {
 // Account is what is known of a customer account. Its addresses are contacts of
 // their own; a zero id means the account has none.
 type Account struct {
+	CustomerID string // the shop's own id; empty for an account not seen since it is kept
 	Site       SiteID
 	Email      ContactID
 	Phone      ContactID

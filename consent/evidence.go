@@ -2,6 +2,7 @@ package consent
 
 import (
 	"crypto/sha256"
+	"errors"
 	"net/url"
 )
 
@@ -23,7 +24,7 @@ type AuditData struct {
 }
 
 // NewAuditData checks the audit data of a form. The message may hold HTML and is
-// kept verbatim. It returns an Invalid error naming the field.
+// kept verbatim. It returns an Invalid error for each field at fault, joined.
 func NewAuditData(messageShown, formIdentifier, formLocation string) (AuditData, error) {
 	rules := []struct {
 		rule  text
@@ -33,10 +34,12 @@ func NewAuditData(messageShown, formIdentifier, formLocation string) (AuditData,
 		{text{field: "formIdentifier", max: MaxFormIdentifier}, formIdentifier},
 		{text{field: "formLocation", max: MaxFormLocation}, formLocation},
 	}
+	var problems []error
 	for _, r := range rules {
-		if err := r.rule.check(r.value); err != nil {
-			return AuditData{}, err
-		}
+		problems = append(problems, r.rule.check(r.value))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return AuditData{}, err
 	}
 	return AuditData{messageShown: messageShown, formIdentifier: formIdentifier, formLocation: formLocation}, nil
 }
@@ -103,12 +106,14 @@ type ActorKind string
 
 // The actors.
 const (
-	Visitor  ActorKind = "VISITOR"  // an anonymous person at a form
-	Customer ActorKind = "CUSTOMER" // a logged-in customer
-	Link     ActorKind = "LINK"     // whoever holds a link from a message
+	Visitor    ActorKind = "VISITOR"     // an anonymous person at a form
+	Customer   ActorKind = "CUSTOMER"    // a logged-in customer
+	Link       ActorKind = "LINK"        // whoever holds a link from a message
+	BackOffice ActorKind = "BACK_OFFICE" // staff, for a customer who answered elsewhere
 )
 
-// Actor is who gave a command. ID is a contact id, never an address.
+// Actor is who gave a command. ID is a contact id, never an address; the Editor
+// for BackOffice.
 type Actor struct {
 	Kind ActorKind
 	ID   string

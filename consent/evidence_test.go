@@ -66,6 +66,28 @@ func TestAuditDataRefuses(t *testing.T) {
 	}
 }
 
+// A door that shows one problem takes the first with errors.As, in this order.
+func TestAuditDataNamesEveryFieldAtFault(t *testing.T) {
+	_, err := consent.NewAuditData(" ", "", strings.Repeat("x", 2_049))
+	var all interface{ Unwrap() []error }
+	var first *consent.Error
+	if !errors.As(err, &all) || !errors.As(err, &first) {
+		t.Fatalf("it gives %v", err)
+	}
+	if first.Field != "messageShown" || first.Code != consent.BadInput {
+		t.Errorf("the first is %v", first)
+	}
+	for i, field := range []string{"messageShown", "formIdentifier", "formLocation"} {
+		if !refuses(all.Unwrap()[i], field, "xxx") {
+			t.Errorf("%s is missing from %v", field, err)
+		}
+	}
+	_, err = consent.NewAuditData("Tell me more", "footer", "\x00")
+	if !refuses(err, "formLocation", "\x00") || !errors.As(err, &all) || len(all.Unwrap()) != 1 {
+		t.Errorf("one field at fault gives %v", err)
+	}
+}
+
 func TestOnlyTheMessageShownMayHaveSeveralLines(t *testing.T) {
 	const lines = "first\r\n\tsecond"
 	for _, f := range auditFields {

@@ -21,6 +21,9 @@ type Store interface {
 	State(ctx context.Context, id ContactID) (State, error)
 	// KeepText stores a wording for ever.
 	KeepText(ctx context.Context, text string) error
+	// Wordings lists the wordings of a preference text up to a version, newest
+	// first, but not more than the last MaxWordings.
+	Wordings(ctx context.Context, id PreferenceID, version int) ([]Wording, error)
 	// PreferenceTexts returns the texts among what was asked, as they were worded.
 	PreferenceTexts(ctx context.Context, asked []Asked) ([]string, error)
 	// Account reads what is known of an account, and the consents of it, of its

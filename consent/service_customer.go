@@ -47,7 +47,7 @@ func (s *Service) Choices(ctx context.Context, site Site, p Person) (Choices, er
 
 // claimed is the account as the login tells of it.
 func (s *Service) claimed(site Site, p Person) Account {
-	a := Account{Site: site.ID, HasAddress: p.HasAddress, Name: p.Name}
+	a := Account{CustomerID: p.ID, Site: site.ID, HasAddress: p.HasAddress, Name: p.Name}
 	if !p.Email.IsZero() {
 		a.Email = s.ContactID(site.OrganisationID, p.Email)
 	}
@@ -84,6 +84,9 @@ func (a Account) or(known *Account) Account {
 	a.HasAddress = a.HasAddress || known.HasAddress
 	return a
 }
+
+// KnowsAccount reports whether the account has been heard of before.
+func (c Choices) KnowsAccount() bool { return c.view.Account != nil }
 
 // Channel is the answer for a channel; nil when the site does not offer it.
 func (c Choices) Channel(ch Channel) *bool {
@@ -162,17 +165,23 @@ func (s *Service) SetPreference(ctx context.Context, site Site, p Person, id Pre
 	if err != nil {
 		return "", err
 	}
-	asked := Asked{Purpose: id.Purpose(), Version: pref.Version}
+	version, err := s.versionShown(ctx, pref, r.Data.MessageShown())
+	if err != nil {
+		return "", err
+	}
+	asked := Asked{Purpose: id.Purpose(), Version: version}
 	return UpdateDone, s.choose(ctx, choices, p, choices.preferenceContact(), asked, value, r)
 }
 
 func (s *Service) choose(ctx context.Context, c Choices, p Person, on ContactID, asked Asked, value bool, r Request) error {
-	r.Actor = Actor{Kind: Customer, ID: c.id.String()}
+	if r.Actor.Kind != BackOffice {
+		r.Actor = Actor{Kind: Customer, ID: c.id.String()}
+	}
 	ev, err := s.event(ctx, r)
 	if err != nil {
 		return err
 	}
-	if err := s.keepAccount(ctx, c, p); err != nil {
+	if err := s.keepAccount(ctx, c, p, ""); err != nil {
 		return err
 	}
 	cmd := Choose{Event: ev, Contact: c.contact(on, p), Asked: asked, Value: value}
@@ -190,43 +199,4 @@ func (c Choices) contact(id ContactID, p Person) Contact {
 		contact.Kind, contact.Address = PhoneContact, p.Phone.String()
 	}
 	return contact
-}
-
-// keepAccount remembers the account as the login tells of it, where that is new.
-// The account is written last: once it is there, so are its links.
-func (s *Service) keepAccount(ctx context.Context, c Choices, p Person) error {
-	known := c.view.Account
-	if known != nil && *known == c.account {
-		return nil
-	}
-	if known == nil {
-		known = &Account{}
-	}
-	link := AccountLink{Site: c.site.ID, Account: c.id}
-	if err := s.moveLink(ctx, known.Email, c.contact(c.account.Email, p), link); err != nil {
-		return err
-	}
-	if err := s.moveLink(ctx, known.Phone, c.contact(c.account.Phone, p), link); err != nil {
-		return err
-	}
-	cmd := KeepAccount{Contact: c.contact(c.id, p), Account: c.account}
-	if err := s.commit(ctx, c.id, cmd.Decide); err != nil {
-		return fmt.Errorf("remembering an account: %w", err)
-	}
-	return nil
-}
-
-func (s *Service) moveLink(ctx context.Context, from ContactID, to Contact, link AccountLink) error {
-	if from == to.ID {
-		return nil
-	}
-	if !to.ID.isZero() {
-		if err := s.link(ctx, LinkAddress{Contact: to, Link: link}); err != nil {
-			return err
-		}
-	}
-	if from.isZero() {
-		return nil
-	}
-	return s.link(ctx, LinkAddress{Contact: Contact{ID: from}, Link: link, Remove: true})
 }

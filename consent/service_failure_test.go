@@ -62,6 +62,9 @@ func operations(t *testing.T) map[string]operation {
 			answer, err := s.SetPreference(ctx, shop(), person, news, true, form(t))
 			return string(answer), err
 		},
+		"account of the back office": func(ctx context.Context, s *consent.Service) (string, error) {
+			return "", s.KeepAccount(ctx, shop(), moved, editor)
+		},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,9 +21,11 @@ type memory struct {
 	states    map[consent.ContactID]consent.State
 	sites     map[consent.SiteID]consent.Site
 	campaigns map[string]consent.Campaign
-	steps     []string // "text", or the kind of contact written
+	wordings  map[consent.PreferenceID][]consent.Wording // newest first
+	steps     []string                                   // "text", or the kind of contact written
 	events    []consent.Event
 	records   []consent.Record
+	edits     []consent.AdminRecord
 	calls     int
 	failing   int              // which call fails; 0: none
 	failure   error            // with what
@@ -89,6 +92,9 @@ func (m *memory) Update(_ context.Context, id consent.ContactID, decide consent.
 	m.steps = append(m.steps, string(ch.Contact.Kind))
 	m.records = append(m.records, ch.Records...)
 	m.events = append(m.events, ch.Event)
+	if ch.Edit != nil {
+		m.edits = append(m.edits, *ch.Edit)
+	}
 	return nil
 }
 
@@ -109,6 +115,11 @@ func (m *memory) PreferenceTexts(_ context.Context, asked []consent.Asked) ([]st
 		}
 	}
 	return texts, m.call()
+}
+
+func (m *memory) Wordings(_ context.Context, id consent.PreferenceID, version int) ([]consent.Wording, error) {
+	later := func(w consent.Wording) bool { return w.Version > version }
+	return slices.DeleteFunc(slices.Clone(m.wordings[id]), later), m.call()
 }
 
 func (m *memory) KeepText(context.Context, string) error {

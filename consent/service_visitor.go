@@ -35,6 +35,9 @@ func (s *Service) SignUp(ctx context.Context, site Site, r SignUpRequest) (SignU
 	if !ok {
 		return SignUpNotFound, nil
 	}
+	if err := s.asShown(ctx, site, asked, r.Data.MessageShown()); err != nil {
+		return "", err
+	}
 	ev, err := s.event(ctx, r.Request)
 	if err != nil {
 		return "", err

@@ -2,7 +2,8 @@ package consent
 
 import "time"
 
-// Choose is a logged-in customer setting one purpose. It takes effect at once
+// Choose is a logged-in customer setting one purpose, or the back office on a
+// customer's behalf. It takes effect at once
 // and is recorded even when nothing changes: the customer saw the message and
 // chose.
 type Choose struct {
@@ -23,7 +24,28 @@ func (c Choose) Decide(site Site, st State, _ time.Time) Change {
 		st.cancelAsking(&ch, site.ID, c.Asked.Purpose)
 	}
 	ch.record(site.ID, c.Asked.Purpose, action, c.Asked.Version)
+	if c.Event.Actor.Kind == BackOffice {
+		ch.Edit = c.edit(site, st)
+	}
 	return ch
+}
+
+// answerDescription is an answer in the back office's audit log.
+type answerDescription struct {
+	Site    SiteID  `json:"site_id"`
+	Purpose Purpose `json:"purpose"`
+	Granted bool    `json:"granted"`
+}
+
+func (c Choose) edit(site Site, st State) *AdminRecord {
+	r := &AdminRecord{
+		Editor: Editor(c.Event.Actor.ID), Organisation: site.OrganisationID, Action: Created,
+		Subject: "consent", SubjectID: st.Contact.ID.String(), After: answerDescription{site.ID, c.Asked.Purpose, c.Value},
+	}
+	if _, answered := st.Consents[Scope{site.ID, c.Asked.Purpose}]; answered {
+		r.Action, r.Before = Updated, answerDescription{site.ID, c.Asked.Purpose, st.Has(site.ID, c.Asked.Purpose)}
+	}
+	return r
 }
 
 // cancelAsking ends the verifications open at the site that ask for nothing but

@@ -66,6 +66,11 @@ func (m *memory) PreferenceTexts(context.Context, []consent.Asked) ([]string, er
 	panic("not asked for by this door")
 }
 
+// Wordings has none but the current one, which what is shown then refers to.
+func (m *memory) Wordings(context.Context, consent.PreferenceID, int) ([]consent.Wording, error) {
+	return nil, m.broken("Wordings")
+}
+
 func (m *memory) KeepText(_ context.Context, text string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -79,6 +79,11 @@ func (m *landingMemory) PreferenceTexts(_ context.Context, asked []consent.Asked
 	return texts, m.broken("PreferenceTexts")
 }
 
+// Wordings has none but the current one, which what is shown then refers to.
+func (m *landingMemory) Wordings(context.Context, consent.PreferenceID, int) ([]consent.Wording, error) {
+	return nil, m.broken("Wordings")
+}
+
 func (m *landingMemory) Site(_ context.Context, ref consent.SiteRef) (consent.Site, error) {
 	return m.find("Site", func(s consent.Site) bool { return s.Slug == ref.Header || s.ID.String() == ref.Header })
 }
