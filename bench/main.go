@@ -15,7 +15,7 @@ import (
 
 func main() {
 	seconds := flag.Int("seconds", 8, "how long each figure is measured")
-	connections := flag.String("connections", "1,8,64", "the concurrencies measured")
+	connections := flag.String("connections", "1,8,64", "the concurrencies measured; none: the lists only")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, time.Duration(*seconds)*time.Second, *connections)
@@ -41,7 +41,7 @@ func run(ctx context.Context, each time.Duration, connections string) error {
 	}
 	defer os.RemoveAll(folder)
 	b := &bench{folder: folder, each: each}
-	for text := range strings.SplitSeq(connections, ",") {
+	for text := range strings.FieldsFuncSeq(connections, func(r rune) bool { return r == ',' }) {
 		n, err := strconv.Atoi(text)
 		if err != nil {
 			return fmt.Errorf("reading the connections: %w", err)
@@ -85,11 +85,15 @@ func (b *bench) postgres(ctx context.Context) error {
 		}
 		printRow("signUpForMarketing", p.database, n, f, fmt.Sprintf("%.2f", f.perSecond/base.perSecond))
 	}
-	return b.reads(ctx, p)
+	if err := b.reads(ctx, p); err != nil {
+		return err
+	}
+	return b.lists(ctx, p, db.url)
 }
 
 func (b *bench) sqlite(ctx context.Context) error {
-	p, err := start(ctx, b.binary, "SQLite", "sqlite://"+filepath.Join(b.folder, "bench.db"))
+	databaseURL := "sqlite://" + filepath.Join(b.folder, "bench.db")
+	p, err := start(ctx, b.binary, "SQLite", databaseURL)
 	if err != nil {
 		return err
 	}
@@ -101,7 +105,10 @@ func (b *bench) sqlite(ctx context.Context) error {
 		}
 		printRow("signUpForMarketing", p.database, n, f, "")
 	}
-	return b.reads(ctx, p)
+	if err := b.reads(ctx, p); err != nil {
+		return err
+	}
+	return b.lists(ctx, p, databaseURL)
 }
 
 func (b *bench) reads(ctx context.Context, p *program) error {

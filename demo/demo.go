@@ -2,8 +2,10 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
+	"assent/backoffice"
 	"assent/consent"
 	"assent/store"
 
@@ -19,6 +21,9 @@ const (
 // shopName is what the sites are called in messages and on pages, as the demo
 // storefront is.
 const shopName = "Tamblewick Tea"
+
+// editor is who defined the shop, in the audit log of the back office.
+const editor consent.Editor = "demo"
 
 // The identifiers are fixed, so that what was tried yesterday works today.
 const (
@@ -61,51 +66,51 @@ func Seed(ctx context.Context, s *store.Store) (bool, error) {
 }
 
 func seed(ctx context.Context, s *store.Store) error {
-	if err := s.CreateOrganisation(ctx, store.Organisation{ID: organisation(), Name: "Demo Shop"}); err != nil {
+	if _, err := s.CreateOrganisation(ctx, editor, backoffice.Organisation{ID: organisation(), Name: "Demo Shop"}); err != nil {
 		return err
 	}
 	for _, shop := range sites() {
-		if err := s.CreateSite(ctx, shop); err != nil {
+		if _, err := s.CreateSite(ctx, editor, shop); err != nil {
 			return err
 		}
 		for _, c := range campaigns(shop.ID) {
-			if err := s.CreateCampaign(ctx, c); err != nil {
+			if _, err := s.CreateCampaign(ctx, editor, c); err != nil {
 				return err
 			}
 		}
 	}
 	for _, p := range preferences() {
-		if err := s.CreatePreference(ctx, p); err != nil {
+		if _, err := s.CreatePreference(ctx, editor, p, consent.SiteID{}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func sites() []consent.Site {
-	single := consent.Site{
+func sites() []backoffice.Site {
+	single := backoffice.Site{
 		ID: site(siteID), OrganisationID: organisation(), Slug: Site, Name: shopName,
 		Features: []consent.Feature{
 			consent.MarketingPreferencesEnabled, consent.PostalMarketing, consent.ThirdPartySettings, consent.DualConsent,
 		},
 		DefaultRegion: "GB", Locale: "en", SenderName: shopName, SenderEmail: "hello@tamblewick-tea.example",
-		OneTrustURL: "https://consent.tamblewick-tea.example/one-trust", Brand: consent.Brand{Colour: "#2f5d50"},
+		OneTrustURL: "https://consent.tamblewick-tea.example/one-trust", Brand: backoffice.Brand{Colour: "#2f5d50"},
 	}
 	double := single
 	double.ID, double.Slug = site(doubleOptInID), SiteDoubleOptIn
 	double.Features = consent.Features()
-	return []consent.Site{single, double}
+	return []backoffice.Site{single, double}
 }
 
-func campaigns(at consent.SiteID) []consent.Campaign {
-	return []consent.Campaign{
-		{ID: "42", Site: at, Name: "Prize draw"},
-		{ID: "43", Site: at, Name: "NAME_THE_BAR", MetadataSchema: nameTheBarRules},
+func campaigns(at consent.SiteID) []backoffice.Campaign {
+	return []backoffice.Campaign{
+		{ID: "42", SiteID: at, Name: "Prize draw"},
+		{ID: "43", SiteID: at, Name: "NAME_THE_BAR", MetadataSchema: json.RawMessage(nameTheBarRules)},
 	}
 }
 
-func preferences() []store.NewPreference {
-	return []store.NewPreference{
+func preferences() []backoffice.Preference {
+	return []backoffice.Preference{
 		{ID: preference(offersID), OrganisationID: organisation(), Text: "I want to receive emails about special offers"},
 		{ID: preference(productsID), OrganisationID: organisation(), Text: "I want to receive emails about new products"},
 	}

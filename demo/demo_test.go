@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"assent/backoffice"
 	"assent/consent"
 	"assent/demo"
 	"assent/store"
@@ -148,8 +149,8 @@ func TestTheShopIsDefinedOnlyWhereThereIsNothing(t *testing.T) {
 		t.Errorf("a second time: %v %v", again, err)
 	}
 	other := empty(t)
-	theirs := store.Organisation{ID: consent.OrganisationID{UUID: consent.NewEventID().UUID}, Name: "Another shop"}
-	if err := other.CreateOrganisation(t.Context(), theirs); err != nil {
+	theirs := backoffice.Organisation{ID: consent.OrganisationID{UUID: consent.NewEventID().UUID}, Name: "Another shop"}
+	if _, err := other.CreateOrganisation(t.Context(), "another", theirs); err != nil {
 		t.Fatal(err)
 	}
 	if done, err := demo.Seed(t.Context(), other); done || err != nil {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"assent/backoffice"
 	"assent/consent"
-	"assent/store"
 
 	"github.com/google/uuid"
 )
@@ -50,16 +50,17 @@ func TestBrowserGerman(t *testing.T) {
 // teeladen defines the shop and is its slug.
 func (b *browser) teeladen() string {
 	b.t.Helper()
-	org := store.Organisation{ID: consent.OrganisationID{UUID: uuid.New()}, Name: "Teeladen Süd"}
-	must(b.t, b.store.CreateOrganisation(b.t.Context(), org))
+	org := backoffice.Organisation{ID: consent.OrganisationID{UUID: uuid.New()}, Name: "Teeladen Süd"}
+	define(b.t, b.store.CreateOrganisation, org)
 	site := newSite(org.ID, "teeladen", consent.MarketingPreferencesEnabled, consent.DoubleOptIn)
 	site.Name, site.Locale, site.DefaultRegion = org.Name, "de", "DE"
 	site.SenderName, site.SenderEmail = org.Name, "post@teeladen.example"
 	site.Brand.Colour = "#8a1538"
-	must(b.t, b.store.CreateSite(b.t.Context(), site))
-	must(b.t, b.store.CreatePreference(b.t.Context(), store.NewPreference{
+	define(b.t, b.store.CreateSite, site)
+	_, err := b.store.CreatePreference(b.t.Context(), "fixtures", backoffice.Preference{
 		ID: consent.PreferenceID{UUID: uuid.New()}, OrganisationID: org.ID, Text: "Ich möchte E-Mails über neue Ernten erhalten",
-	}))
+	}, consent.SiteID{})
+	must(b.t, err)
 	return site.Slug
 }
 

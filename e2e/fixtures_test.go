@@ -1,11 +1,12 @@
 package e2e
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"assent/backoffice"
 	"assent/consent"
-	"assent/store"
 
 	"github.com/google/uuid"
 )
@@ -50,36 +51,41 @@ const (
 func (s *shop) addFixtures(t *testing.T) {
 	t.Helper()
 	ours := consent.OrganisationID{UUID: uuid.MustParse(demoOrganisation)}
-	others := store.Organisation{ID: consent.OrganisationID{UUID: uuid.New()}, Name: "Elsewhere Ltd"}
-	must(t, s.store.CreateOrganisation(t.Context(), others))
+	others := backoffice.Organisation{ID: consent.OrganisationID{UUID: uuid.New()}, Name: "Elsewhere Ltd"}
+	define(t, s.store.CreateOrganisation, others)
 	withPages := newSite(ours, ownPages, consent.MarketingPreferencesEnabled, consent.DoubleOptIn)
 	withPages.ConfirmURL, withPages.UnsubscribeURL = ownConfirm, ownGoodbye
 	neutral := newSite(ours, discreet, consent.MarketingPreferencesEnabled)
 	neutral.NeutralResponses = true
-	for _, site := range []consent.Site{
+	for _, site := range []backoffice.Site{
 		newSite(ours, closed), withPages, neutral,
 		newSite(others.ID, elsewhere, consent.MarketingPreferencesEnabled, consent.DoubleOptIn),
 	} {
-		must(t, s.store.CreateSite(t.Context(), site))
+		define(t, s.store.CreateSite, site)
 	}
-	must(t, s.store.CreateSite(t.Context(), newSite(ours, plain, consent.MarketingPreferencesEnabled), plainHost))
+	hosted := newSite(ours, plain, consent.MarketingPreferencesEnabled)
+	hosted.Domains = []string{plainHost}
+	define(t, s.store.CreateSite, hosted)
 	s.addCampaigns(t)
 }
 
 func (s *shop) addCampaigns(t *testing.T) {
 	t.Helper()
 	site := consent.SiteID{UUID: uuid.MustParse(demoSite)}
-	hour := time.Now().Add(time.Hour)
-	must(t, s.store.CreateCampaign(t.Context(), consent.Campaign{
-		ID: campaignOver, Site: site, Name: "Over", ClosesAt: hour.Add(-2 * time.Hour),
-	}))
-	must(t, s.store.CreateCampaign(t.Context(), consent.Campaign{
-		ID: campaignToCome, Site: site, Name: "To come", OpensAt: hour,
-	}))
+	hour, hourAgo := time.Now().Add(time.Hour), time.Now().Add(-time.Hour)
+	define(t, s.store.CreateCampaign, backoffice.Campaign{ID: campaignOver, SiteID: site, Name: "Over", ClosesAt: &hourAgo})
+	define(t, s.store.CreateCampaign, backoffice.Campaign{ID: campaignToCome, SiteID: site, Name: "To come", OpensAt: &hour})
 }
 
-func newSite(org consent.OrganisationID, slug string, features ...consent.Feature) consent.Site {
-	return consent.Site{
+// define is how a fixture comes into the database.
+func define[T any](t *testing.T, create func(context.Context, consent.Editor, T) (T, error), what T) {
+	t.Helper()
+	_, err := create(t.Context(), "fixtures", what)
+	must(t, err)
+}
+
+func newSite(org consent.OrganisationID, slug string, features ...consent.Feature) backoffice.Site {
+	return backoffice.Site{
 		ID: consent.SiteID{UUID: uuid.New()}, OrganisationID: org, Slug: slug, Name: "Shop " + slug,
 		Features: features, DefaultRegion: "GB", Locale: "en",
 	}

@@ -40,7 +40,7 @@ SELECT 'consent' AS tag, contact_id, CAST(site_id AS text) AS a, purpose AS b, s
 FROM consent WHERE contact_id IN (%[1]s)
 UNION ALL
 SELECT 'account', contact_id, CAST(site_id AS text), COALESCE(CAST(email_contact_id AS text), ''),
-  COALESCE(CAST(phone_contact_id AS text), ''), name, '', NULL, CASE WHEN has_address THEN 1 ELSE 0 END
+  COALESCE(CAST(phone_contact_id AS text), ''), name, customer_id, NULL, CASE WHEN has_address THEN 1 ELSE 0 END
 FROM account WHERE contact_id IN (%[2]s)
 UNION ALL
 SELECT 'consent', c.contact_id, CAST(c.site_id AS text), c.purpose, c.status, CAST(c.record_id AS text), '', c.changed_at, 0

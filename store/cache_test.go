@@ -39,12 +39,28 @@ func TestAnErrorIsNotCached(t *testing.T) {
 func TestACacheStaysBounded(t *testing.T) {
 	c := newCache[int, int](time.Minute, time.Now)
 	for i := range 3 * maxCached {
-		c.put(i, i)
+		c.put(i, i, 0)
 		if len(c.entries) > maxCached {
 			t.Fatalf("%d entries, want at most %d", len(c.entries), maxCached)
 		}
 	}
-	if got, ok := c.get(3*maxCached - 1); !ok || got != 3*maxCached-1 {
+	if got, _, ok := c.get(3*maxCached - 1); !ok || got != 3*maxCached-1 {
 		t.Error("the latest value is not remembered")
+	}
+}
+
+func TestAValueReadBeforeEverythingWasForgottenIsNotCached(t *testing.T) {
+	c := newCache[string, string](time.Minute, time.Now)
+	old, err := c.through("key", func() (string, error) {
+		c.forget() // what is being read changes
+		return "old", nil
+	})
+	if old != "old" || err != nil {
+		t.Errorf("got %q and %v, want what was read", old, err)
+	}
+	for range 2 {
+		if got, err := c.through("key", func() (string, error) { return "new", nil }); got != "new" || err != nil {
+			t.Errorf("got %q and %v, want it read again", got, err)
+		}
 	}
 }

@@ -23,6 +23,7 @@ type dialect struct {
 	readers    int                      // how many batches may be read at once
 	parameters int                      // the most a statement is given
 	skipLocked string                   // makes a SELECT pass over rows that others hold
+	editLock   string                   // waits for other edits of what has the number; empty: there is only one at a time
 	lock       string                   // taken first in a migration
 	hasTable   string                   // counts the tables of the given name
 	migrator   func() (*sqlx.DB, error) // opens a pool whose statements may take long; nil: any may
@@ -49,6 +50,7 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
 		name: "postgres", lanes: 2, readers: 4, parameters: 65_535,
 		skipLocked: `FOR UPDATE SKIP LOCKED`,
+		editLock:   `SELECT pg_advisory_xact_lock($1)`,
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
 		hasTable:   `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	}

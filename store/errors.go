@@ -28,6 +28,8 @@ func isPassing(err error) bool {
 	switch {
 	case errors.Is(err, errConflict):
 		return true
+	case errors.Is(err, sql.ErrNoRows), errors.As(err, &refusal{}):
+		return false
 	case errors.As(err, &refused):
 		return passingState(string(refused.Code))
 	case errors.As(err, &lite):
@@ -52,6 +54,21 @@ func concernsSome(err error) bool {
 	case errors.As(err, &lite):
 		primary := lite.Code() & 0xff
 		return primary == sqlitelib.SQLITE_CONSTRAINT || primary == sqlitelib.SQLITE_TOOBIG || primary == sqlitelib.SQLITE_MISMATCH
+	default:
+		return false
+	}
+}
+
+// isDuplicate reports whether the database refused a second of what must be
+// unique.
+func isDuplicate(err error) bool {
+	var refused *pq.Error
+	var lite *sqlite.Error
+	switch {
+	case errors.As(err, &refused):
+		return refused.Code == "23505" // unique_violation
+	case errors.As(err, &lite):
+		return lite.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY
 	default:
 		return false
 	}

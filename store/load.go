@@ -46,7 +46,7 @@ SELECT 'entry', contact_id, CAST(site_id AS text), campaign_id, '', '', '', NULL
 FROM campaign_entry WHERE contact_id IN (%[1]s)
 UNION ALL
 SELECT 'account', contact_id, CAST(site_id AS text), COALESCE(CAST(email_contact_id AS text), ''),
-  COALESCE(CAST(phone_contact_id AS text), ''), name, '', NULL, NULL, CASE WHEN has_address THEN 1 ELSE 0 END, 0
+  COALESCE(CAST(phone_contact_id AS text), ''), name, customer_id, NULL, NULL, CASE WHEN has_address THEN 1 ELSE 0 END, 0
 FROM account WHERE contact_id IN (%[1]s)
 UNION ALL
 SELECT 'link', contact_id, CAST(site_id AS text), CAST(account_contact_id AS text), '', '', '', NULL, NULL, 0, 0
@@ -141,7 +141,7 @@ func (l loaded) addTo(st *consent.State) error {
 
 func (l loaded) account(ids *idReader) *consent.Account {
 	return &consent.Account{
-		Site: consent.SiteID{UUID: ids.read(l.A)}, Email: consent.ContactID{UUID: ids.read(l.B)},
+		CustomerID: l.E, Site: consent.SiteID{UUID: ids.read(l.A)}, Email: consent.ContactID{UUID: ids.read(l.B)},
 		Phone: consent.ContactID{UUID: ids.read(l.C)}, HasAddress: l.N != 0, Name: l.D,
 	}
 }

@@ -27,10 +27,13 @@ type siteRow struct {
 	NeutralResponses bool                   `db:"neutral_responses"`
 	BrandColour      string                 `db:"brand_colour"`
 	BrandLogoURL     string                 `db:"brand_logo_url"`
+	CreatedAt        Time                   `db:"created_at"`
+	UpdatedAt        Time                   `db:"updated_at"`
 }
 
 const selectSite = `SELECT id, organisation_id, slug, name, features, default_region, locale, confirm_url,
-	unsubscribe_url, sender_name, sender_email, one_trust_url, neutral_responses, brand_colour, brand_logo_url FROM site `
+	unsubscribe_url, sender_name, sender_email, one_trust_url, neutral_responses, brand_colour, brand_logo_url,
+	created_at, updated_at FROM site `
 
 // Site resolves a reference; consent.ErrNotFound when it leads to no site, or to
 // none in particular.
@@ -84,7 +87,7 @@ func (s *Store) siteWhere(ctx context.Context, where string, args ...any) (conse
 	}
 	site := row.site()
 	var err error
-	site.Preferences, err = s.preferencesOf(ctx, site)
+	site.Preferences, err = s.preferencesOf(ctx, site.ID)
 	return site, err
 }
 
@@ -92,57 +95,10 @@ func (s *Store) siteWhere(ctx context.Context, where string, args ...any) (conse
 func storable(s string) bool { return strings.ToValidUTF8(s, "") == s && !strings.ContainsRune(s, 0) }
 
 func (r siteRow) site() consent.Site {
-	site := consent.Site{
-		ID: r.ID, OrganisationID: r.OrganisationID, Slug: r.Slug, Name: r.Name, DefaultRegion: r.DefaultRegion,
-		Locale: r.Locale, ConfirmURL: r.ConfirmURL, UnsubscribeURL: r.UnsubscribeURL, SenderName: r.SenderName,
+	return consent.Site{
+		ID: r.ID, OrganisationID: r.OrganisationID, Slug: r.Slug, Name: r.Name, Features: splitFeatures(r.Features),
+		DefaultRegion: r.DefaultRegion, Locale: r.Locale, ConfirmURL: r.ConfirmURL, UnsubscribeURL: r.UnsubscribeURL, SenderName: r.SenderName,
 		SenderEmail: r.SenderEmail, OneTrustURL: r.OneTrustURL, NeutralResponses: r.NeutralResponses,
 		Brand: consent.Brand{Colour: r.BrandColour, LogoURL: r.BrandLogoURL},
 	}
-	for name := range strings.FieldsSeq(r.Features) {
-		site.Features = append(site.Features, consent.Feature(name))
-	}
-	return site
-}
-
-// PreferenceTexts returns the texts among what was asked, as they were worded.
-func (s *Store) PreferenceTexts(ctx context.Context, asked []consent.Asked) ([]string, error) {
-	var texts []string
-	for _, a := range asked {
-		id, ok := a.Purpose.Preference()
-		if !ok {
-			continue
-		}
-		var text string
-		err := s.reader.GetContext(ctx, &text,
-			`SELECT text FROM preference_version WHERE preference_id = $1 AND version = $2`, id, a.Version)
-		if err != nil {
-			return nil, fmt.Errorf("reading a preference text: %w", noRows(err, consent.ErrNotFound))
-		}
-		texts = append(texts, text)
-	}
-	return texts, nil
-}
-
-// preferencesOf lists the texts on offer at a site: enabled there, or offered
-// everywhere and not disabled there.
-func (s *Store) preferencesOf(ctx context.Context, site consent.Site) ([]consent.Preference, error) {
-	var rows []struct {
-		ID      consent.PreferenceID `db:"id"`
-		Text    string               `db:"text"`
-		Version int                  `db:"version"`
-	}
-	err := s.reader.SelectContext(ctx, &rows, `
-SELECT p.id, v.text, p.version FROM preference p
-JOIN preference_version v ON v.preference_id = p.id AND v.version = p.version
-LEFT JOIN site_preference o ON o.preference_id = p.id AND o.site_id = $1
-WHERE p.organisation_id = $2 AND p.deleted_at IS NULL AND COALESCE(o.enabled, p.everywhere)
-ORDER BY p.created_at, p.id`, site.ID, site.OrganisationID)
-	if err != nil {
-		return nil, fmt.Errorf("reading preference texts: %w", redacted(err))
-	}
-	prefs := make([]consent.Preference, 0, len(rows))
-	for _, r := range rows {
-		prefs = append(prefs, consent.Preference{ID: r.ID, Text: r.Text, Version: r.Version})
-	}
-	return prefs, nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"assent/auth"
+	"assent/backoffice"
 	"assent/consent"
 
 	"github.com/jmoiron/sqlx"
@@ -14,23 +16,29 @@ import (
 // Options tune a store. The zero value is right for production.
 type Options struct {
 	Now      func() time.Time // nil: time.Now
-	CacheFor time.Duration    // how long sites and campaigns are remembered; 0: two seconds; negative: not
+	CacheFor time.Duration    // how long sites, campaigns and public lists are remembered; 0: two seconds; negative: not
 }
 
-// Store implements consent.Store. It is safe for use by any number of goroutines.
+// Store implements consent.Store, backoffice.Store and auth.KeyStore. It is safe for use by any number of goroutines.
 type Store struct {
-	dialect   dialect
-	writer    *sqlx.DB
-	reader    *sqlx.DB
-	now       func() time.Time
-	lanes     []*batcher[*request]
-	accounts  *batcher[*accountRead]
-	texts     *cache[consent.TextHash, struct{}]
-	sites     *cache[consent.SiteRef, consent.Site]
-	campaigns *cache[campaignKey, consent.Campaign]
+	dialect     dialect
+	writer      *sqlx.DB
+	reader      *sqlx.DB
+	now         func() time.Time
+	lanes       []*batcher[*request]
+	accounts    *batcher[*accountRead]
+	texts       *cache[consent.TextHash, struct{}]
+	sites       *cache[consent.SiteRef, consent.Site]
+	campaigns   *cache[campaignKey, consent.Campaign]
+	wordings    *cache[wordingKey, []consent.Wording]
+	publicTexts *cache[publicKey, []backoffice.Preference]
 }
 
-var _ consent.Store = (*Store)(nil)
+var (
+	_ consent.Store    = (*Store)(nil)
+	_ backoffice.Store = (*Store)(nil)
+	_ auth.KeyStore    = (*Store)(nil)
+)
 
 const defaultCacheFor = 2 * time.Second
 
@@ -55,6 +63,8 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	s.texts = newCache[consent.TextHash, struct{}](forEver, o.Now)
 	s.sites = newCache[consent.SiteRef, consent.Site](o.CacheFor, o.Now)
 	s.campaigns = newCache[campaignKey, consent.Campaign](o.CacheFor, o.Now)
+	s.wordings = newCache[wordingKey, []consent.Wording](forEver, o.Now)
+	s.publicTexts = newCache[publicKey, []backoffice.Preference](o.CacheFor, o.Now)
 	for range d.lanes {
 		s.lanes = append(s.lanes, newBatcher(1, maxBatch, s.writeBatch))
 	}

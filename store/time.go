@@ -46,3 +46,19 @@ func (t *Time) parse(s string) error {
 	t.Time = parsed
 	return nil
 }
+
+// orNil is nil for the zero time.
+func (t Time) orNil() *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t.Time
+}
+
+// orNoTime is the zero time for nil.
+func orNoTime(t *time.Time) Time {
+	if t == nil {
+		return Time{}
+	}
+	return Time{*t}
+}

@@ -12,8 +12,8 @@ import (
 // first of them wait for no gain.
 const maxBatch = 256
 
-// patience is how long a batch is tried before its callers are told that it
-// failed.
+// patience is how long a batch or an edit is tried before its callers are told
+// that it failed.
 const patience = 2500 * time.Millisecond
 
 const (
@@ -75,14 +75,25 @@ func (s *Store) writeBatch(requests []*request) {
 	}
 }
 
-// persist repeats attempts until one commits, the database refuses for good, some
-// of several stand in the way of the others, or patience ends.
+// persist attempts to commit the requests until that succeeds, the database
+// refuses for good, some of several stand in the way of the others, or patience
+// ends.
 func (s *Store) persist(requests []*request) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	if len(requests) == 0 {
+		return nil
+	}
+	again := func(err error) bool { return isPassing(err) && (len(requests) == 1 || !concernsSome(err)) }
+	return repeat(context.Background(), again, func(ctx context.Context) error { return s.attempt(ctx, requests) })
+}
+
+// repeat makes attempts until one succeeds, fails with an error that is not worth
+// another, or patience ends.
+func repeat(ctx context.Context, again func(error) bool, attempt func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for pause := firstPause; len(requests) > 0; pause = min(2*pause, lastPause) {
-		err := s.attempt(ctx, requests)
-		if err == nil || !isPassing(err) || len(requests) > 1 && concernsSome(err) {
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		err := attempt(ctx)
+		if err == nil || !again(err) {
 			return err
 		}
 		select {
@@ -91,7 +102,6 @@ func (s *Store) persist(requests []*request) error {
 			return err
 		}
 	}
-	return nil
 }
 
 func compareIDs(a, b consent.ContactID) int {

@@ -15,8 +15,8 @@ import (
 
 // statements are the writes of a batch, one per table.
 type statements struct {
-	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox rows
-	unlinks                                                                                []unlink
+	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits rows
+	unlinks                                                                                       []unlink
 }
 
 type unlink struct {
@@ -41,8 +41,8 @@ func newStatements() *statements {
 		verifications: table("verification", `contact_id id site_id purposes opened_at outcome`,
 			`ON CONFLICT (contact_id, id) DO UPDATE SET outcome = excluded.outcome`),
 		entries: table("campaign_entry", `contact_id site_id campaign_id name metadata entered_at`, ""),
-		accounts: table("account", `contact_id site_id email_contact_id phone_contact_id has_address name updated_at`,
-			`ON CONFLICT (contact_id) DO UPDATE SET email_contact_id = excluded.email_contact_id,
+		accounts: table("account", `contact_id customer_id site_id email_contact_id phone_contact_id has_address name updated_at`,
+			`ON CONFLICT (contact_id) DO UPDATE SET customer_id = excluded.customer_id, email_contact_id = excluded.email_contact_id,
 			phone_contact_id = excluded.phone_contact_id, has_address = excluded.has_address, name = excluded.name,
 			updated_at = excluded.updated_at`),
 		links: table("account_link", `contact_id site_id account_contact_id`, `ON CONFLICT DO NOTHING`),
@@ -50,6 +50,7 @@ func newStatements() *statements {
 			form_identifier text_hash preference_version`, ""),
 		evidence: table("evidence", `contact_id event_id form_location landing_url ip user_agent at`, ""),
 		outbox:   table("outbox", `contact_id id site_id kind verification_id counts queued_at channel due_at`, ""),
+		edits:    adminRecordRows(),
 	}
 }
 
@@ -71,7 +72,7 @@ func (s *Store) write(ctx context.Context, tx *sqlx.Tx, groups []*group) error {
 	if written != changed {
 		return errConflict
 	}
-	for _, r := range []*rows{&st.records, &st.consents, &st.evidence, &st.verifications, &st.entries, &st.accounts, &st.links, &st.outbox} {
+	for _, r := range []*rows{&st.records, &st.consents, &st.evidence, &st.verifications, &st.entries, &st.accounts, &st.links, &st.outbox, &st.edits} {
 		if _, err := r.insert(ctx, tx, s.dialect.parameters); err != nil {
 			return err
 		}
@@ -135,6 +136,9 @@ func (st *statements) addChange(c consent.Contact, ch dated) {
 		st.outbox.add(id, uuid.Must(uuid.NewV7()), m.Site, m.Kind, orNull(m.Verification.UUID), m.Counts, Time{ch.at},
 			c.Kind.Channel(), Time{ch.at})
 	}
+	if ch.Edit != nil {
+		st.edits.addAdminRecord(uuid.Must(uuid.NewV7()), ch.at, *ch.Edit)
+	}
 }
 
 func (st *statements) addAccount(g *group) {
@@ -156,7 +160,7 @@ func (st *statements) addAccount(g *group) {
 		}
 	}
 	if a := g.state.Account; touched {
-		st.accounts.add(id, a.Site, orNull(a.Email.UUID), orNull(a.Phone.UUID), a.HasAddress, a.Name,
+		st.accounts.add(id, a.CustomerID, a.Site, orNull(a.Email.UUID), orNull(a.Phone.UUID), a.HasAddress, a.Name,
 			Time{g.changes[len(g.changes)-1].at})
 	}
 }

@@ -76,14 +76,17 @@ func accountKept(t *testing.T, databaseURL string) {
 	c := s.anyone()
 	for _, want := range []consent.Account{
 		{Site: s.site.ID},
-		{Site: s.site.ID, Email: s.anyone().ID, Phone: s.anyone().ID, HasAddress: true, Name: "Ada Lovelace"},
-		{Site: s.site.ID, Phone: s.anyone().ID, Name: "Ada"},
+		{CustomerID: "1815", Site: s.site.ID, Email: s.anyone().ID, Phone: s.anyone().ID, HasAddress: true, Name: "Ada Lovelace"},
+		{CustomerID: "1815", Site: s.site.ID, Phone: s.anyone().ID, Name: "Ada"},
 	} {
 		s.keep(t, c, want)
 		view, err := s.store.Account(t.Context(), c.ID)
 		must(t, err)
 		if view.Account == nil || *view.Account != want {
 			t.Errorf("got %+v, want %+v", view.Account, want)
+		}
+		if st := s.state(t, c.ID); st.Account == nil || *st.Account != want {
+			t.Errorf("a decision sees %+v, want %+v", st.Account, want)
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package storetest
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
 
+	"assent/backoffice"
 	"assent/consent"
 	"assent/store"
 )
@@ -22,7 +24,10 @@ func campaignKept(t *testing.T, databaseURL string) {
 		ID: "42", Site: s.site.ID, Name: "Name the bar", OpensAt: noon(), ClosesAt: noon().Add(time.Microsecond),
 		MetadataSchema: `{"type": "object"}`,
 	}
-	must(t, s.store.CreateCampaign(t.Context(), timed))
+	define(t, s.store.CreateCampaign, backoffice.Campaign{
+		ID: timed.ID, SiteID: timed.Site, Name: timed.Name, OpensAt: &timed.OpensAt, ClosesAt: &timed.ClosesAt,
+		MetadataSchema: json.RawMessage(timed.MetadataSchema),
+	})
 	for _, want := range []consent.Campaign{s.campaign, timed} {
 		for range 2 { // read, then remembered
 			got, err := s.store.Campaign(t.Context(), s.site.ID, want.ID)
@@ -37,7 +42,7 @@ func campaignKept(t *testing.T, databaseURL string) {
 func campaignUnknown(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
 	second := newSite(s.site.OrganisationID, "second")
-	must(t, s.store.CreateSite(t.Context(), second))
+	define(t, s.store.CreateSite, second)
 	for name, ask := range map[string]struct {
 		site consent.SiteID
 		id   string

@@ -76,7 +76,7 @@ func closeLeavesNothing(t *testing.T, databaseURL string) {
 	})
 	must(t, s.KeepText(t.Context(), wording))
 	c := (&shop{}).anyone()
-	must(t, s.Update(t.Context(), c.ID, (&shop{site: newSite(consent.OrganisationID{}, "shop")}).toggle(c)))
+	must(t, s.Update(t.Context(), c.ID, (&shop{site: asSeen(newSite(consent.OrganisationID{}, "shop"))}).toggle(c)))
 	must(t, s.Close())
 	goleak.VerifyNone(t, before)
 }

@@ -83,7 +83,7 @@ func emptyAtFirst(t *testing.T, databaseURL string) {
 	s := openMigrated(t, databaseURL, store.Options{})
 	before, err := s.Empty(t.Context())
 	must(t, err)
-	must(t, s.CreateOrganisation(t.Context(), store.Organisation{Name: "Shop"}))
+	define(t, s.CreateOrganisation, newOrganisation("Shop"))
 	after, err := s.Empty(t.Context())
 	must(t, err)
 	if !before || after {

@@ -2,14 +2,12 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"assent/consent"
 	"assent/store"
-
-	"github.com/google/uuid"
 )
 
 func preferenceScenarios() []scenario {
@@ -17,21 +15,8 @@ func preferenceScenarios() []scenario {
 		{"a site offers the texts of its organisation, less and more what was set for it", each(preferencesOffered)},
 		{"texts come in the order they were defined, in their current wording", each(preferencesOrdered)},
 		{"what was asked can be read as it was worded then, whatever became of it", each(preferencesAsAsked)},
+		{"the last wordings of a text are listed, newest first, whatever became of it", each(preferencesWordings)},
 	}
-}
-
-func (s *shop) define(t testing.TB, org consent.OrganisationID, text string, onlyAt consent.SiteID) consent.PreferenceID {
-	t.Helper()
-	id := consent.PreferenceID{UUID: uuid.New()}
-	must(t, s.store.CreatePreference(t.Context(), store.NewPreference{ID: id, OrganisationID: org, Text: text, OnlyAt: onlyAt}))
-	return id
-}
-
-// set enables or disables a text at a site, as the back office does.
-func (s *shop) set(t testing.TB, site consent.SiteID, id consent.PreferenceID, enabled bool) {
-	t.Helper()
-	s.db.MustExecContext(t.Context(), `INSERT INTO site_preference (site_id, preference_id, enabled) VALUES ($1, $2, $3)
-ON CONFLICT (site_id, preference_id) DO UPDATE SET enabled = excluded.enabled`, site, id, enabled)
 }
 
 func wantTexts(t testing.TB, s *store.Store, site consent.SiteID, want ...string) {
@@ -50,30 +35,27 @@ func wantTexts(t testing.TB, s *store.Store, site consent.SiteID, want ...string
 func preferencesOffered(t *testing.T, databaseURL string) {
 	clock := &ticking{}
 	s := newShop(t, databaseURL, store.Options{Now: clock.now, CacheFor: -1})
-	second := newSite(s.site.OrganisationID, "second")
-	must(t, s.store.CreateSite(t.Context(), second))
-	stranger := newSite(consent.OrganisationID{UUID: uuid.New()}, "stranger")
-	must(t, s.store.CreateOrganisation(t.Context(), store.Organisation{ID: stranger.OrganisationID, Name: "Stranger"}))
-	must(t, s.store.CreateSite(t.Context(), stranger))
+	second := define(t, s.store.CreateSite, newSite(s.site.OrganisationID, "second"))
+	stranger := newSite(define(t, s.store.CreateOrganisation, newOrganisation("Stranger")).ID, "stranger")
+	define(t, s.store.CreateSite, stranger)
 
-	everywhere := s.define(t, s.site.OrganisationID, "everywhere", consent.SiteID{})
-	here := s.define(t, s.site.OrganisationID, "here", s.site.ID)
-	deleted := s.define(t, s.site.OrganisationID, "deleted", consent.SiteID{})
-	s.define(t, stranger.OrganisationID, "strange", s.site.ID)
-	s.db.MustExecContext(t.Context(), `UPDATE preference SET deleted_at = created_at WHERE id = $1`, deleted)
+	everywhere := s.text(t, s.site.OrganisationID, "everywhere", consent.SiteID{})
+	here := s.text(t, s.site.OrganisationID, "here", s.site.ID)
+	deleted := s.text(t, s.site.OrganisationID, "deleted", consent.SiteID{})
+	s.text(t, stranger.OrganisationID, "strange", s.site.ID)
+	must(t, s.store.DeletePreference(t.Context(), editor, deleted))
 	wantTexts(t, s.store, s.site.ID, "everywhere", "here")
 	wantTexts(t, s.store, second.ID, "everywhere")
 	wantTexts(t, s.store, stranger.ID)
 
-	s.set(t, s.site.ID, everywhere, false)
-	s.set(t, second.ID, here, true)
+	s.offer(t, s.site.ID, everywhere, false)
+	s.offer(t, second.ID, here, true)
 	wantTexts(t, s.store, s.site.ID, "here")
 	wantTexts(t, s.store, second.ID, "everywhere", "here")
 
-	s.set(t, s.site.ID, everywhere, true)
-	s.set(t, second.ID, here, false)
-	third := newSite(s.site.OrganisationID, "third")
-	must(t, s.store.CreateSite(t.Context(), third))
+	s.offer(t, s.site.ID, everywhere, true)
+	s.offer(t, second.ID, here, false)
+	third := define(t, s.store.CreateSite, newSite(s.site.OrganisationID, "third"))
 	wantTexts(t, s.store, s.site.ID, "everywhere", "here")
 	wantTexts(t, s.store, second.ID, "everywhere")
 	wantTexts(t, s.store, third.ID, "everywhere")
@@ -82,29 +64,27 @@ func preferencesOffered(t *testing.T, databaseURL string) {
 func preferencesOrdered(t *testing.T, databaseURL string) {
 	clock := &ticking{}
 	s := newShop(t, databaseURL, store.Options{Now: clock.now, CacheFor: -1})
-	var ids []consent.PreferenceID
-	texts := []string{"first", "second", "third", "fourth"}
-	for _, text := range texts {
-		ids = append(ids, s.define(t, s.site.OrganisationID, text, consent.SiteID{}))
-	}
-	wantTexts(t, s.store, s.site.ID, texts...)
-	s.db.MustExecContext(t.Context(), `INSERT INTO preference_version (preference_id, version, text, created_at)
-VALUES ($1, 2, 'second, reworded', $2)`, ids[1], store.Time{Time: time.Now()})
-	s.db.MustExecContext(t.Context(), `UPDATE preference SET version = 2 WHERE id = $1`, ids[1])
-	wantTexts(t, s.store, s.site.ID, "first", "second, reworded", "third", "fourth")
+	first := s.text(t, s.site.OrganisationID, "first", consent.SiteID{})
+	s.text(t, s.site.OrganisationID, "second", s.site.ID)
+	third := s.text(t, s.site.OrganisationID, "third", consent.SiteID{})
+	s.text(t, s.site.OrganisationID, "fourth", s.site.ID)
+	wantTexts(t, s.store, s.site.ID, "first", "second", "third", "fourth")
+	s.reword(t, third, "third, reworded")
+	s.offer(t, s.site.ID, first, false)
+	s.offer(t, s.site.ID, first, true)
+	wantTexts(t, s.store, s.site.ID, "first", "second", "third, reworded", "fourth")
 	site, err := s.store.SiteByID(t.Context(), s.site.ID)
 	must(t, err)
-	if p, ok := site.Text(ids[1]); !ok || p.Version != 2 {
+	if p, ok := site.Text(third); !ok || p.Version != 2 {
 		t.Errorf("got %+v, want version 2 of it", p)
 	}
 }
 
 func preferencesAsAsked(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
-	id := s.define(t, s.site.OrganisationID, "as first worded", consent.SiteID{})
-	s.db.MustExecContext(t.Context(), `INSERT INTO preference_version (preference_id, version, text, created_at)
-VALUES ($1, 2, 'reworded', $2)`, id, store.Time{Time: time.Now()})
-	s.db.MustExecContext(t.Context(), `UPDATE preference SET version = 2, deleted_at = created_at WHERE id = $1`, id)
+	id := s.text(t, s.site.OrganisationID, "as first worded", consent.SiteID{})
+	s.reword(t, id, "reworded")
+	must(t, s.store.DeletePreference(t.Context(), editor, id))
 	asked := func(version int) []consent.Asked {
 		return []consent.Asked{{Purpose: consent.Email.Purpose()}, {Purpose: id.Purpose(), Version: version}}
 	}
@@ -116,5 +96,27 @@ VALUES ($1, 2, 'reworded', $2)`, id, store.Time{Time: time.Now()})
 	}
 	if texts, err := s.store.PreferenceTexts(t.Context(), asked(3)); !errors.Is(err, consent.ErrNotFound) {
 		t.Errorf("a version there never was reads %q, %v", texts, err)
+	}
+}
+
+func preferencesWordings(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	id := s.text(t, s.site.OrganisationID, "wording 1", consent.SiteID{})
+	const versions = consent.MaxWordings + 2
+	for n := 2; n <= versions; n++ {
+		s.reword(t, id, fmt.Sprintf("wording %d", n))
+	}
+	must(t, s.store.DeletePreference(t.Context(), editor, id))
+	for current, oldest := range map[int]int{1: 1, 2: 1, consent.MaxWordings: 1, versions: 3} {
+		var want []consent.Wording
+		for n := current; n >= oldest; n-- {
+			want = append(want, consent.Wording{Version: n, Text: fmt.Sprintf("wording %d", n)})
+		}
+		for range 2 { // read, then remembered
+			got, err := s.store.Wordings(t.Context(), id, current)
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("up to version %d: %v, %v, want %v", current, got, err, want)
+			}
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"assent/backoffice"
 	"assent/consent"
 	"assent/store"
 
@@ -21,7 +22,8 @@ type shop struct {
 	url      string
 	store    *store.Store
 	db       *sqlx.DB // behind the store's back
-	site     consent.Site
+	settings backoffice.Site
+	site     consent.Site // the same as the rules see it
 	campaign consent.Campaign
 }
 
@@ -52,25 +54,15 @@ func openMigrated(t testing.TB, databaseURL string, o store.Options) *store.Stor
 func newShop(t testing.TB, databaseURL string, o store.Options) *shop {
 	t.Helper()
 	s := &shop{url: databaseURL, store: openMigrated(t, databaseURL, o), db: Raw(t, databaseURL)}
-	s.site = newSite(consent.OrganisationID{UUID: uuid.New()}, "shop")
-	s.campaign = consent.Campaign{ID: "prize-draw", Site: s.site.ID, Name: "Prize draw"}
-	must(t, s.store.CreateOrganisation(t.Context(), store.Organisation{ID: s.site.OrganisationID, Name: "Shop"}))
-	must(t, s.store.CreateSite(t.Context(), s.site, "shop.example"))
-	must(t, s.store.CreateCampaign(t.Context(), s.campaign))
+	org := define(t, s.store.CreateOrganisation, newOrganisation("Shop"))
+	site := newSite(org.ID, "shop")
+	site.Domains = []string{"shop.example"}
+	s.settings = define(t, s.store.CreateSite, site)
+	s.site = asSeen(s.settings)
+	define(t, s.store.CreateCampaign, backoffice.Campaign{ID: "prize-draw", SiteID: site.ID, Name: "Prize draw"})
+	s.campaign = consent.Campaign{ID: "prize-draw", Site: site.ID, Name: "Prize draw"}
 	must(t, s.store.KeepText(t.Context(), wording))
 	return s
-}
-
-// newSite is a site with all features and no field left empty.
-func newSite(org consent.OrganisationID, slug string) consent.Site {
-	return consent.Site{
-		ID: consent.SiteID{UUID: uuid.New()}, OrganisationID: org, Slug: slug, Name: "The " + slug,
-		Features: consent.Features(), DefaultRegion: "GB", Locale: "en-GB",
-		ConfirmURL: "https://shop.example/confirm", UnsubscribeURL: "https://shop.example/unsubscribe",
-		SenderName: "Shop", SenderEmail: "news@shop.example", OneTrustURL: "https://consent.example/",
-		NeutralResponses: true, Brand: consent.Brand{Colour: "#004488", LogoURL: "https://shop.example/logo.png"},
-		Preferences: []consent.Preference{},
-	}
 }
 
 // contact is the nth e-mail contact. They all share a lane, and their order is

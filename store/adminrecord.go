@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"assent/consent"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+)
+
+func adminRecordRows() rows {
+	return rows{table: "admin_record", columns: strings.Fields(
+		`id at editor organisation_id action subject subject_id before_state after_state`)}
+}
+
+func (r *rows) addAdminRecord(id uuid.UUID, at time.Time, a consent.AdminRecord) {
+	r.add(id, Time{at}, a.Editor, orNull(a.Organisation.UUID), a.Action, a.Subject, a.SubjectID, asJSON{a.Before}, asJSON{a.After})
+}
+
+func (s *Store) logEdit(ctx context.Context, e *edit, id uuid.UUID) error {
+	r := adminRecordRows()
+	r.addAdminRecord(id, e.now, *e.record)
+	_, err := r.insert(ctx, e.Tx, s.dialect.parameters)
+	return err
+}
+
+// isLogged reports whether the line is in the audit log of the back office; the
+// zero id never is.
+func isLogged(ctx context.Context, tx *sqlx.Tx, id uuid.UUID) (bool, error) {
+	if id == uuid.Nil {
+		return false, nil
+	}
+	var found int
+	if err := tx.GetContext(ctx, &found, `SELECT count(*) FROM admin_record WHERE id = $1`, id); err != nil {
+		return false, fmt.Errorf("looking for a commit: %w", err)
+	}
+	return found > 0, nil
+}
+
+// asJSON is kept as JSON text, empty for nil.
+type asJSON struct{ value any }
+
+// Value encodes it.
+func (j asJSON) Value() (driver.Value, error) {
+	if j.value == nil {
+		return "", nil
+	}
+	text, err := json.Marshal(j.value)
+	if err != nil {
+		return nil, refusal{err}
+	}
+	return string(text), nil
+}
