@@ -1,0 +1,89 @@
+package admin
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"assent/auth"
+	"assent/backoffice"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// MaxBody is the largest body of a request, in bytes.
+const MaxBody = 64 << 10
+
+// API is the REST admin.
+type API struct {
+	service *backoffice.Service
+	keys    *auth.Keyring
+	log     *slog.Logger
+	huma    huma.API
+	mux     *http.ServeMux
+}
+
+// settle makes the settings of the library that it has for the whole program only.
+//
+//nolint:gochecknoglobals // they are global there too
+var settle = sync.OnceFunc(func() {
+	huma.ValidateStrictCasing = true
+	huma.DefaultArrayNullable = false
+	huma.NewError = newProblem
+})
+
+// New returns the REST admin.
+func New(service *backoffice.Service, keys *auth.Keyring, log *slog.Logger) *API {
+	settle()
+	a := &API{service: service, keys: keys, log: log, mux: http.NewServeMux()}
+	a.huma = humago.New(a.mux, configuration())
+	a.huma.UseMiddleware(a.authenticate)
+	a.organisations()
+	a.sites()
+	a.preferences()
+	a.publicPreferences()
+	a.accounts()
+	a.suppressions()
+	a.campaigns()
+	a.apiKeys()
+	a.adminRecords()
+	a.mux.HandleFunc("GET /openapi.json", a.document)
+	return a
+}
+
+// Paths lists where the API is to be mounted.
+func Paths() []string {
+	return []string{
+		"/openapi.json", "/customers/", "/organisations", "/organisations/", "/sites", "/sites/",
+		"/campaigns", "/campaigns/", "/api-keys", "/api-keys/", "/admin-records",
+	}
+}
+
+// ServeHTTP answers one request, what no operation is for included.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := a.mux.Handler(r); pattern != "" {
+		a.mux.ServeHTTP(w, r)
+		return
+	}
+	refusal := &withoutBody{header: w.Header()}
+	a.mux.ServeHTTP(refusal, r) // 404 or 405, and with the latter Allow
+	writeProblem(w, problem(refusal.status, ""))
+}
+
+func configuration() huma.Config {
+	c := huma.DefaultConfig("Assent REST admin", "1.0.0")
+	c.CreateHooks = nil // no $schema in bodies
+	c.SchemasPath = ""
+	c.DocsPath = ""    // its page loads a script from elsewhere
+	c.OpenAPIPath = "" // served by document
+	c.RejectUnknownQueryParameters = true
+	c.Info.Description = description
+	c.Info.License = &huma.License{Name: "Apache 2.0", Identifier: "Apache-2.0"}
+	c.Servers = []*huma.Server{{URL: "/"}}
+	c.Tags = tags()
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		keyScheme: {Type: "http", Scheme: "bearer", Description: "An API key: `Authorization: Bearer assent_…`"},
+	}
+	return c
+}

@@ -1,0 +1,85 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+
+	"assent/auth"
+	"assent/backoffice"
+	"assent/consent"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// APIKeyInput is what an API key is created from.
+type APIKeyInput struct {
+	OrganisationID *consent.OrganisationID `json:"organisation_id,omitempty" format:"uuid" nullable:"true" doc:"The organisation whose data it opens; without one, all: for callers of that kind only"`
+	Role           auth.Role               `json:"role" enum:"read,admin" doc:"read sees everything, admin changes it as well"`
+	Name           string                  `json:"name" minLength:"1" maxLength:"200" doc:"What it is for, so that people know which one to revoke" example:"Checkout sync"`
+}
+
+// APIKeyChange is what of an API key can be changed.
+type APIKeyChange struct {
+	Role *auth.Role `json:"role,omitempty" enum:"read,admin" doc:"read sees everything, admin changes it as well"`
+	Name *string    `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"What it is for"`
+}
+
+// NewAPIKey is a key with its secret.
+type NewAPIKey struct {
+	Key string `json:"key" doc:"The secret, shown this once: it is not kept" example:"assent_…"`
+	backoffice.APIKey
+}
+
+// APIKeyPath names an API key.
+type APIKeyPath struct {
+	ID backoffice.APIKeyID `path:"apiKeyId" format:"uuid"`
+}
+
+type apiKeyAnswer struct{ Body backoffice.APIKey }
+
+type newAPIKeyAnswer struct{ Body NewAPIKey }
+
+func (a *API) apiKeys() {
+	const all, one = "/api-keys", "/api-keys/{apiKeyId}"
+	handle(a, huma.Operation{
+		OperationID: "listAPIKeys", Method: http.MethodGet, Path: all, Tags: []string{tagKeys}, Summary: "List API keys",
+	}, func(ctx context.Context, by auth.APIKey, in *struct{ Paging }) (*Listed[backoffice.APIKey], error) {
+		return list(&in.Paging, func(p backoffice.Page) (backoffice.List[backoffice.APIKey], error) {
+			return a.service.APIKeys(ctx, by, p)
+		})
+	})
+	handle(a, huma.Operation{
+		OperationID: "createAPIKey", Method: http.MethodPost, Path: all, Tags: []string{tagKeys},
+		Summary: "Create an API key", DefaultStatus: http.StatusCreated,
+	}, func(ctx context.Context, by auth.APIKey, in *struct{ Body APIKeyInput }) (*newAPIKeyAnswer, error) {
+		k := backoffice.APIKey{OrganisationID: in.Body.OrganisationID, Role: in.Body.Role, Name: in.Body.Name}
+		k, secret, err := a.service.CreateAPIKey(ctx, by, k)
+		return &newAPIKeyAnswer{NewAPIKey{secret, k}}, err
+	})
+	handle(a, huma.Operation{
+		OperationID: "getAPIKey", Method: http.MethodGet, Path: one, Tags: []string{tagKeys},
+		Summary: "Read an API key", Errors: missing(),
+	}, func(ctx context.Context, by auth.APIKey, in *APIKeyPath) (*apiKeyAnswer, error) {
+		k, err := a.service.APIKey(ctx, by, in.ID)
+		return &apiKeyAnswer{k}, err
+	})
+	handle(a, huma.Operation{
+		OperationID: "updateAPIKey", Method: http.MethodPatch, Path: one, Tags: []string{tagKeys},
+		Summary: "Change an API key", Errors: missing(),
+	}, func(ctx context.Context, by auth.APIKey, in *struct {
+		APIKeyPath
+		Body APIKeyChange
+	}) (*apiKeyAnswer, error) {
+		k, err := a.service.UpdateAPIKey(ctx, by, in.ID, func(k *backoffice.APIKey) {
+			set(&k.Role, in.Body.Role)
+			set(&k.Name, in.Body.Name)
+		})
+		return &apiKeyAnswer{k}, err
+	})
+	handle(a, huma.Operation{
+		OperationID: "revokeAPIKey", Method: http.MethodDelete, Path: one, Tags: []string{tagKeys},
+		Summary: "Revoke an API key", Description: "It is refused from now on, by every process.", Errors: missing(),
+	}, func(ctx context.Context, by auth.APIKey, in *APIKeyPath) (*struct{}, error) {
+		return nil, a.service.RevokeAPIKey(ctx, by, in.ID)
+	})
+}

@@ -1,0 +1,75 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+
+	"assent/auth"
+	"assent/backoffice"
+	"assent/consent"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// OrganisationInput is what an organisation is created from.
+type OrganisationInput struct {
+	Name string `json:"name" minLength:"1" maxLength:"200" doc:"What the company is called" example:"Tamblewick Tea Ltd"`
+}
+
+// OrganisationChange is what of an organisation can be changed.
+type OrganisationChange struct {
+	Name *string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"What the company is called"`
+}
+
+// OrganisationPath names an organisation.
+type OrganisationPath struct {
+	ID consent.OrganisationID `path:"organisationId" format:"uuid"`
+}
+
+type organisationAnswer struct{ Body backoffice.Organisation }
+
+func (a *API) organisations() {
+	const all, one = "/organisations", "/organisations/{organisationId}"
+	handle(a, huma.Operation{
+		OperationID: "listOrganisations", Method: http.MethodGet, Path: all, Tags: []string{tagOrganisations},
+		Summary: "List organisations",
+	}, func(ctx context.Context, by auth.APIKey, in *struct{ Paging }) (*Listed[backoffice.Organisation], error) {
+		return list(&in.Paging, func(p backoffice.Page) (backoffice.List[backoffice.Organisation], error) {
+			return a.service.Organisations(ctx, by, p)
+		})
+	})
+	handle(a, huma.Operation{
+		OperationID: "createOrganisation", Method: http.MethodPost, Path: all, Tags: []string{tagOrganisations},
+		Summary: "Create an organisation", Description: "For keys of all organisations only.", DefaultStatus: http.StatusCreated,
+	}, func(ctx context.Context, by auth.APIKey, in *struct{ Body OrganisationInput }) (*organisationAnswer, error) {
+		o, err := a.service.CreateOrganisation(ctx, by, backoffice.Organisation{Name: in.Body.Name})
+		return &organisationAnswer{o}, err
+	})
+	handle(a, huma.Operation{
+		OperationID: "getOrganisation", Method: http.MethodGet, Path: one, Tags: []string{tagOrganisations},
+		Summary: "Read an organisation", Errors: missing(),
+	}, func(ctx context.Context, by auth.APIKey, in *OrganisationPath) (*organisationAnswer, error) {
+		o, err := a.service.Organisation(ctx, by, in.ID)
+		return &organisationAnswer{o}, err
+	})
+	handle(a, huma.Operation{
+		OperationID: "updateOrganisation", Method: http.MethodPatch, Path: one, Tags: []string{tagOrganisations},
+		Summary: "Change an organisation", Errors: missing(),
+	}, func(ctx context.Context, by auth.APIKey, in *struct {
+		OrganisationPath
+		Body OrganisationChange
+	}) (*organisationAnswer, error) {
+		o, err := a.service.UpdateOrganisation(ctx, by, in.ID, func(o *backoffice.Organisation) { set(&o.Name, in.Body.Name) })
+		return &organisationAnswer{o}, err
+	})
+}
+
+// missing is the status of an operation on something that may not be there.
+func missing() []int { return []int{http.StatusNotFound} }
+
+// set changes a setting to what was sent for it, if anything was.
+func set[T any](setting *T, sent *T) {
+	if sent != nil {
+		*setting = *sent
+	}
+}

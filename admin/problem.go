@@ -1,0 +1,95 @@
+package admin
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Problem is an answer to a request that could not be done (RFC 9457). Without a
+// type it is about:blank: the status says it all.
+type Problem struct { //nolint:errname // what the RFC calls it
+	Title   string       `json:"title" doc:"What the status is called"`
+	Status  int          `json:"status" doc:"The HTTP status"`
+	Detail  string       `json:"detail,omitempty" doc:"What is wrong with this request"`
+	Errors  []FieldError `json:"errors,omitempty" doc:"What is wrong with each field"`
+	ErrorID string       `json:"error_id,omitempty" doc:"Names the failure in our log"`
+}
+
+// FieldError is what is wrong with one field.
+type FieldError struct {
+	Detail   string `json:"detail" doc:"What is wrong with it"`
+	Location string `json:"location" doc:"Where it is, for instance body.domains[0] or query.limit"`
+	Pointer  string `json:"pointer,omitempty" doc:"Where it is in the body, as a JSON Pointer (RFC 6901)"`
+}
+
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus and ContentType are what the library asks an error for.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of RFC 9457.
+func (*Problem) ContentType(string) string { return "application/problem+json" }
+
+func problem(status int, detail string) *Problem {
+	return &Problem{Title: http.StatusText(status), Status: status, Detail: detail}
+}
+
+// invalid is what the library and we say of an input with something wrong.
+const invalid = "validation failed"
+
+// newProblem is a problem as the library finds it. What was sent is not repeated.
+func newProblem(status int, detail string, errs ...error) huma.StatusError {
+	if status == http.StatusBadRequest { // nothing, or nothing that is JSON
+		p := problem(http.StatusUnprocessableEntity, invalid)
+		p.Errors = []FieldError{fieldError("body", "must be a JSON object")}
+		return p
+	}
+	if status == http.StatusUnsupportedMediaType {
+		return problem(status, "the body must be sent as application/json")
+	}
+	p := problem(status, detail)
+	for _, err := range errs {
+		var found *huma.ErrorDetail
+		if errors.As(err, &found) {
+			p.Errors = append(p.Errors, fieldError(found.Location, found.Message))
+		}
+	}
+	return p
+}
+
+func fieldError(location, message string) FieldError {
+	e := FieldError{Detail: message, Location: location}
+	if rest, ok := strings.CutPrefix(location, "body"); ok {
+		e.Pointer = "#" + pointer(rest)
+	}
+	return e
+}
+
+// pointer writes ".brand.colour" and ".domains[0]" as "/brand/colour" and
+// "/domains/0".
+func pointer(path string) string {
+	path = strings.NewReplacer("~", "~0", "/", "~1").Replace(path)
+	return strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(path)
+}
+
+// writeProblem answers outside of any operation.
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client has gone
+}
+
+// withoutBody keeps the status and headers of an answer and drops its body.
+type withoutBody struct {
+	header http.Header
+	status int
+}
+
+func (w *withoutBody) Header() http.Header         { return w.header }
+func (w *withoutBody) WriteHeader(status int)      { w.status = status }
+func (w *withoutBody) Write(b []byte) (int, error) { return len(b), nil }

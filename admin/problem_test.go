@@ -1,0 +1,52 @@
+package admin
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+)
+
+func TestFieldErrorPointsIntoTheBody(t *testing.T) {
+	for location, want := range map[string]string{
+		"body": "#", "body.text": "#/text", "body.domains[0]": "#/domains/0", "body.brand.colour": "#/brand/colour",
+		"body.a/b~c": "#/a~1b~0c", "query.limit": "", "path.siteId": "",
+	} {
+		if got := fieldError(location, "").Pointer; got != want {
+			t.Errorf("%s is %q, want %q", location, got, want)
+		}
+	}
+}
+
+func TestWhichETagsMatch(t *testing.T) {
+	const tag = `"abc"`
+	for header, want := range map[string]bool{
+		`"abc"`: true, `W/"abc"`: true, `"x", "abc"`: true, `*`: true, ``: false, `"x"`: false, `abc`: false,
+	} {
+		if got := matches(header, tag); got != want {
+			t.Errorf("%s matches: %t", header, got)
+		}
+	}
+}
+
+func TestNextLinkKeepsWhatWasAskedFor(t *testing.T) {
+	u, err := url.Parse("/customers/accounts?site_id=a&limit=2&cursor=old")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := nextLink(*u, "new"), `</customers/accounts?cursor=new&limit=2&site_id=a>; rel="next"`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := nextLink(*u, ""); got != "" {
+		t.Errorf("after the last page there is %s", got)
+	}
+}
+
+func TestAProblemOfTheLibraryIsOurs(t *testing.T) {
+	for status, want := range map[int]int{
+		http.StatusBadRequest: http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge: http.StatusRequestEntityTooLarge,
+	} {
+		if got := newProblem(status, "said").GetStatus(); got != want {
+			t.Errorf("%d becomes %d, want %d", status, got, want)
+		}
+	}
+}
