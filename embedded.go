@@ -125,17 +125,22 @@ Assent is running in embedded mode. Everything it keeps is in %[1]s.
   Try queries      %[2]s/
   GraphQL          %[2]s/graphql
   Messages         %[2]s/dev/inbox
+  REST admin       %[2]s/openapi.json
 
   Customer token (24 hours; send as "Authorization: Bearer ..."):
   %[3]s
 
-  Admin key (for the REST admin, which this version does not have yet):
+  Admin key (for the REST admin; send as "Authorization: Bearer ..."):
   %[4]s
 
 Sign a visitor up:
 
   curl %[2]s/graphql -H 'Content-Type: application/json' -H 'X-Site-Id: demo-double-opt-in' -d '{
     "query": "mutation { signUpForMarketing(input: {type: EMAIL, contactDetails: \"eve@example.com\", auditData: {messageShown: \"Yes, send me offers\", formIdentifier: \"footer\", formLocation: \"/\"}}) }"}'
+
+See its consent texts:
+
+  curl %[2]s/customers/marketing-preferences -H 'Authorization: Bearer %[4]s'
 
 Stop with Ctrl-C.
 

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -26,7 +29,7 @@ type parkedCommand struct{}
 
 // Run lists parked messages without the addresses they go to.
 func (parkedCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	return withStore(ctx, s, func(st *store.Store) error {
+	return withData(ctx, s, func(st *store.Store) error {
 		parked, err := st.Parked(ctx, mostListed)
 		if err != nil {
 			return err
@@ -50,7 +53,7 @@ func (c requeueCommand) Run(ctx context.Context, out io.Writer, s *config.Settin
 	if c.All == (len(c.Messages) > 0) {
 		return errors.New("name the messages, or say --all")
 	}
-	return withStore(ctx, s, func(st *store.Store) error {
+	return withData(ctx, s, func(st *store.Store) error {
 		n, err := st.Requeue(ctx, c.Messages...)
 		if err != nil {
 			return err
@@ -58,6 +61,17 @@ func (c requeueCommand) Run(ctx context.Context, out io.Writer, s *config.Settin
 		_, err = fmt.Fprintln(out, "queued again:", n)
 		return err
 	})
+}
+
+// withData opens a database that is there. Opening a file that is not would make
+// an empty one, perhaps in a folder named by mistake.
+func withData(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
+	if path, isFile := strings.CutPrefix(s.Database(), "sqlite://"); isFile {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return errors.New("there is no database yet: run `assent migrate` first")
+		}
+	}
+	return withStore(ctx, s, do)
 }
 
 // withStore opens the database for a command.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"assent/admin"
 	"assent/web"
 )
 
@@ -21,6 +22,9 @@ func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.Serve
 	} {
 		mux.Handle(path, page)
 		mux.Handle(path+"/{$}", page)
+	}
+	for _, path := range admin.Paths() {
+		mux.Handle(path, p.admin)
 	}
 	if !p.settings.Embedded() {
 		return mux

@@ -38,6 +38,7 @@ type cli struct {
 	Serve       serveCommand       `cmd:"" default:"withargs" help:"Serve until told to stop (the default)."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
 	Outbox      outboxCommand      `cmd:"" help:"Look after messages that could not be sent."`
+	Keys        keysCommand        `cmd:"" help:"Make, list and revoke the API keys of the REST admin."`
 	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Succeed when the service on this machine answers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -9,7 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"assent/admin"
 	"assent/auth"
+	"assent/backoffice"
 	"assent/config"
 	"assent/consent"
 	"assent/demo"
@@ -39,6 +41,7 @@ type program struct {
 	brake    *outbox.Brake
 	workers  []*outbox.Worker
 	metrics  *metrics.Metrics
+	admin    *admin.API
 
 	stopSending func() // once, whoever asks first
 	handler     http.Handler
@@ -81,6 +84,8 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
 	p.workers = p.newWorkers(service)
+	keyring := auth.NewKeyring(p.store, string(s.AdminAPIKey), log, time.Now)
+	p.admin = admin.New(backoffice.NewService(p.store, service), keyring, log)
 	resolver := graph.NewResolver(service, keys, p.limits, log)
 	options := graph.Options{Introspection: s.Embedded()}
 	if s.Embedded() {
