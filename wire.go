@@ -84,8 +84,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
 	p.workers = p.newWorkers(service)
-	keyring := auth.NewKeyring(p.store, string(s.AdminAPIKey), log, time.Now)
-	p.admin = admin.New(backoffice.NewService(p.store, service), keyring, log)
+	p.admin = admin.New(backoffice.NewService(p.store, service), p.keyring(), log)
 	resolver := graph.NewResolver(service, keys, p.limits, log)
 	options := graph.Options{Introspection: s.Embedded()}
 	if s.Embedded() {
@@ -117,6 +116,17 @@ func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
 		}
 	}
 	return st, nil
+}
+
+// shortKey is how long a key should be that nobody is to guess, in characters.
+const shortKey = 16
+
+func (p *program) keyring() *auth.Keyring {
+	bootstrap := string(p.settings.AdminAPIKey)
+	if bootstrap != "" && len(bootstrap) < shortKey {
+		p.log.Warn("ADMIN_API_KEY opens everything and is short", "recommended_characters", shortKey)
+	}
+	return auth.NewKeyring(p.store, bootstrap, p.log, time.Now)
 }
 
 // named says which setting an error is about.

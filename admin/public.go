@@ -24,14 +24,9 @@ const publicPath = "/customers/show-marketing-preferences"
 // PublicInput asks for the public list.
 type PublicInput struct {
 	Organisation consent.OrganisationID `query:"organisation_id" format:"uuid" required:"true" doc:"Whose consent texts"`
-	Cursor       string                 `query:"cursor" maxLength:"512" doc:"Where to go on: from the Link header of the page before"`
 	IfNoneMatch  string                 `header:"If-None-Match" doc:"ETag of the list you have"`
-
-	paging Paging
+	Paging
 }
-
-// Resolve notes the request, for the link to the next page.
-func (p *PublicInput) Resolve(ctx huma.Context) []error { return p.paging.Resolve(ctx) }
 
 // PublicList is the public list; without a body when the caller has it already.
 type PublicList struct {
@@ -60,17 +55,17 @@ func (a *API) publicPreferences() {
 }
 
 func (a *API) showPreferences(ctx context.Context, in *PublicInput) (*PublicList, error) {
-	after, err := backoffice.ParseCursor(in.Cursor)
+	page, err := in.page()
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.service.PublicPreferences(ctx, in.Organisation, after)
+	found, err := a.service.PublicPreferences(ctx, in.Organisation, page)
 	if err != nil {
 		return nil, err
 	}
 	out := &PublicList{
 		Status: http.StatusOK, CacheControl: fmt.Sprintf("public, max-age=%d", publicAge),
-		Link: nextLink(in.paging.url, found.Next), Body: append([]backoffice.PreferenceText{}, found.Items...),
+		Link: nextLink(in.url, found.Next), Body: append([]backoffice.PreferenceText{}, found.Items...),
 	}
 	if out.ETag, err = etag(out.Body, out.Link); err != nil {
 		return nil, err

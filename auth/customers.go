@@ -108,7 +108,7 @@ func (c *Customers) keyOf(ctx context.Context, t *jwt.Token) (any, error) {
 	}
 	kid, ok := text(t.Header["kid"])
 	if !ok {
-		return nil, errUnknownKey
+		return nil, errNoFittingKey
 	}
 	return c.key(ctx, kid, t.Method.Alg())
 }

@@ -46,7 +46,7 @@ func NewKeySet(url string, log *slog.Logger, now func() time.Time) *KeySet {
 	return &KeySet{url: url, client: &http.Client{CheckRedirect: stay}, log: log, now: now}
 }
 
-// find returns the key for a token, errUnknownKey, or ErrKeysUnavailable when
+// find returns the key for a token, errNoFittingKey, or ErrKeysUnavailable when
 // the key is not known and the issuer can not be asked.
 func (s *KeySet) find(ctx context.Context, kid, alg string) (any, error) {
 	if key, _ := s.cached(kid, alg); key != nil {
@@ -65,7 +65,7 @@ func (s *KeySet) find(ctx context.Context, kid, alg string) (any, error) {
 	case failure != nil:
 		return nil, fmt.Errorf("%w: %w", ErrKeysUnavailable, failure)
 	default:
-		return nil, errUnknownKey
+		return nil, errNoFittingKey
 	}
 }
 

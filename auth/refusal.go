@@ -8,16 +8,16 @@ import (
 )
 
 var (
-	errCritical   = errors.New("token has a critical header")
-	errNoSecret   = errors.New("no secret is set")
-	errUnknownKey = errors.New("no key fits the token")
+	errCritical     = errors.New("token has a critical header")
+	errNoSecret     = errors.New("no secret is set")
+	errNoFittingKey = errors.New("no key fits the token")
 )
 
 // refusal names why a token was refused, in fixed words only: the library's own
 // texts quote the token.
 func refusal(cause error) error {
 	for _, reason := range []error{
-		errCritical, errNoSecret, errUnknownKey,
+		errCritical, errNoSecret, errNoFittingKey,
 		jwt.ErrTokenExpired, jwt.ErrTokenNotValidYet,
 		jwt.ErrTokenInvalidIssuer, jwt.ErrTokenInvalidAudience,
 		jwt.ErrTokenRequiredClaimMissing, jwt.ErrInvalidType,

@@ -112,7 +112,7 @@ func TestAListIsReadOneItemFurtherThanItIsLong(t *testing.T) {
 
 func TestThePublicListTellsTextsOnly(t *testing.T) {
 	m := stocked()
-	got, err := m.service().PublicPreferences(t.Context(), tea, backoffice.Cursor{})
+	got, err := m.service().PublicPreferences(t.Context(), tea, backoffice.Page{Limit: backoffice.MaxPage})
 	if err != nil || len(got.Items) != 1 || got.Items[0] != (backoffice.PreferenceText{ID: offers, Text: "Tell me about offers"}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -120,7 +120,7 @@ func TestThePublicListTellsTextsOnly(t *testing.T) {
 		t.Errorf("it asks the store for %d", m.page.Limit)
 	}
 	nobody := consent.OrganisationID{UUID: numbered(0x77)}
-	if _, err := m.service().PublicPreferences(t.Context(), nobody, backoffice.Cursor{}); err == nil {
+	if _, err := m.service().PublicPreferences(t.Context(), nobody, backoffice.Page{Limit: backoffice.MaxPage}); err == nil {
 		t.Error("an unknown organisation has a list")
 	}
 }

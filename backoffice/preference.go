@@ -54,11 +54,12 @@ func (s *Service) Preferences(ctx context.Context, by auth.APIKey, of *consent.O
 	return listed(items, page.Limit, Preference.place), err
 }
 
-// PublicPreferences lists the consent texts of an organisation for everybody, MaxPage
-// at once; ErrNotFound.
-func (s *Service) PublicPreferences(ctx context.Context, of consent.OrganisationID, after Cursor) (List[PreferenceText], error) {
-	items, err := s.store.ListPublicPreferences(ctx, of, Page{MaxPage, after}.plusOne())
-	list := listed(items, MaxPage, Preference.place)
+// PublicPreferences lists the consent texts of an organisation for everybody;
+// ErrNotFound. As much as a page can hold is read whatever the limit is, so that
+// one answer remembered serves them all.
+func (s *Service) PublicPreferences(ctx context.Context, of consent.OrganisationID, page Page) (List[PreferenceText], error) {
+	items, err := s.store.ListPublicPreferences(ctx, of, Page{MaxPage, page.After}.plusOne())
+	list := listed(items, page.Limit, Preference.place)
 	public := List[PreferenceText]{Next: list.Next}
 	for _, p := range list.Items {
 		public.Items = append(public.Items, PreferenceText{p.ID, p.Text})

@@ -114,6 +114,9 @@ func TestMetadataSchemas(t *testing.T) {
 		`"object"`:                              false,
 		`{"type":"text"}`:                       false,
 		`{"pattern":"("}`:                       false,
+		`{"multipleOf":1e-3000000}`:             false, // would crash the compiler
+		`{"minimum":1e3000000}`:                 false,
+		`{"title":"\u0000"}`:                    false,
 		`{"$ref":"#/$defs/none"}`:               false,
 		`{"$ref":"https://tea.example/schema"}`: false,
 		`{"$ref":"file:///etc/passwd"}`:         false,

@@ -84,7 +84,7 @@ func lists() []list {
 	return []list{
 		{"consent texts", "/customers/marketing-preferences?organisation_id=" + organisation, "tea no. 97"},
 		{"consent texts at a site", "/customers/sites/" + site + "/marketing-preferences", "tea no. 97"},
-		{"public list", "/customers/show-marketing-preferences?organisation_id=" + organisation, "tea no. 497"},
+		{"public list", "/customers/show-marketing-preferences?organisation_id=" + organisation, "tea no. 97"},
 		{"sites", "/sites?limit=2", site},
 	}
 }

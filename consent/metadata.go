@@ -34,6 +34,9 @@ func CompileMetadataSchema(schema string) (*jsonschema.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("decoding the metadata schema: %w", err)
 	}
+	if containsMonster(doc) {
+		return nil, errors.New("the metadata schema contains NUL or a number beyond what can be computed with")
+	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
 	compiler.UseLoader(noLoader{})
