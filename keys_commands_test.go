@@ -181,3 +181,15 @@ func TestCommandsMakeNoDatabaseWhereThereIsNone(t *testing.T) {
 		}
 	}
 }
+
+func TestCommandsWantTheSchemaUpToDate(t *testing.T) {
+	for _, args := range [][]string{{"keys", "list"}, {"outbox", "parked"}} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "assent.db"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := command(t, map[string]string{"DATA_DIR": dir}, args...); out != "" || err == nil || !strings.Contains(err.Error(), "assent migrate") {
+			t.Errorf("%s: got %q, %v", args, out, err)
+		}
+	}
+}

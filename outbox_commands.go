@@ -63,15 +63,23 @@ func (c requeueCommand) Run(ctx context.Context, out io.Writer, s *config.Settin
 	})
 }
 
-// withData opens a database that is there. Opening a file that is not would make
-// an empty one, perhaps in a folder named by mistake.
+// withData opens a database that is there and up to date. Opening a file that is
+// not there would make an empty one, perhaps in a folder named by mistake.
 func withData(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
 	if path, isFile := strings.CutPrefix(s.Database(), "sqlite://"); isFile {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return errors.New("there is no database yet: run `assent migrate` first")
 		}
 	}
-	return withStore(ctx, s, do)
+	return withStore(ctx, s, func(st *store.Store) error {
+		switch migrated, err := st.Migrated(ctx); {
+		case err != nil:
+			return err
+		case !migrated:
+			return errors.New("the database schema is not up to date: run `assent migrate` first")
+		}
+		return do(st)
+	})
 }
 
 // withStore opens the database for a command.

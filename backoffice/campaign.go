@@ -27,6 +27,8 @@ func (c Campaign) check() error {
 	var p Problems
 	p.add("id", campaignID(c.ID))
 	p.add("name", line(c.Name))
+	p.add("opens_at", moment(c.OpensAt))
+	p.add("closes_at", moment(c.ClosesAt))
 	if c.OpensAt != nil && c.ClosesAt != nil && !c.OpensAt.Before(*c.ClosesAt) {
 		p.add("closes_at", "must be after opens_at")
 	}
@@ -36,6 +38,14 @@ func (c Campaign) check() error {
 		}
 	}
 	return p.err()
+}
+
+// moment is the rule for a time that both databases can keep.
+func moment(t *time.Time) string {
+	if t == nil || t.UTC().Year() >= 1970 && t.UTC().Year() <= 9999 {
+		return ""
+	}
+	return "must lie between the years 1970 and 9999"
 }
 
 // Campaigns lists the campaigns of a site, or of all the caller may see;

@@ -80,6 +80,9 @@ func TestCampaignValues(t *testing.T) {
 		"closing after opening":            {func(c *backoffice.Campaign) { c.OpensAt, c.ClosesAt = &noon, ptr(noon.Add(time.Microsecond)) }, nil},
 		"closing when it opens":            {func(c *backoffice.Campaign) { c.OpensAt, c.ClosesAt = &noon, &noon }, []string{"closes_at"}},
 		"closing before opening":           {func(c *backoffice.Campaign) { c.OpensAt, c.ClosesAt = &noon, ptr(noon.Add(-time.Hour)) }, []string{"closes_at"}},
+		"a year that a database cannot keep": {func(c *backoffice.Campaign) {
+			c.OpensAt, c.ClosesAt = ptr(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)), ptr(time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC))
+		}, []string{"opens_at", "closes_at"}},
 		"everything wrong": {func(c *backoffice.Campaign) {
 			*c = backoffice.Campaign{SiteID: teaUK, OpensAt: &noon, ClosesAt: &noon, MetadataSchema: json.RawMessage("7")}
 		}, []string{"id", "name", "closes_at", "metadata_schema"}},

@@ -23,7 +23,7 @@ type apiKeyRow struct {
 	LastUsedAt   Time                `db:"last_used_at"`
 }
 
-const selectAPIKey = `SELECT id, organisation_id, role, name, created_at, updated_at, last_used_at FROM api_key
+const selectKey = `SELECT id, organisation_id, role, name, created_at, updated_at, last_used_at FROM api_key
 WHERE revoked_at IS NULL`
 
 func (r apiKeyRow) key() backoffice.APIKey {
@@ -38,7 +38,7 @@ func (r apiKeyRow) key() backoffice.APIKey {
 
 func readAPIKey(ctx context.Context, db sqlx.QueryerContext, id backoffice.APIKeyID) (apiKeyRow, error) {
 	var row apiKeyRow
-	err := sqlx.GetContext(ctx, db, &row, selectAPIKey+` AND id = $1`, id)
+	err := sqlx.GetContext(ctx, db, &row, selectKey+` AND id = $1`, id)
 	return row, err
 }
 
@@ -47,7 +47,7 @@ func readAPIKey(ctx context.Context, db sqlx.QueryerContext, id backoffice.APIKe
 // another process is not accepted once more.
 func (s *Store) KeyByHash(ctx context.Context, hash auth.KeyHash) (auth.APIKey, error) {
 	var r apiKeyRow
-	if err := s.reader.GetContext(ctx, &r, selectAPIKey+` AND hash = $1`, hash[:]); err != nil {
+	if err := s.reader.GetContext(ctx, &r, selectKey+` AND hash = $1`, hash[:]); err != nil {
 		return auth.APIKey{}, fmt.Errorf("looking for an API key: %w", noRows(err, auth.ErrUnknownKey))
 	}
 	return auth.APIKey{
@@ -78,10 +78,14 @@ func (s *Store) FindAPIKey(ctx context.Context, id backoffice.APIKeyID) (backoff
 
 // ListAPIKeys lists the keys of an organisation or, if that is zero, all of them.
 func (s *Store) ListAPIKeys(ctx context.Context, org consent.OrganisationID, page backoffice.Page) ([]backoffice.APIKey, error) {
-	q := query{text: selectAPIKey}
+	return list(ctx, s, "API keys", apiKeysQuery(org, page), apiKeyRow.key)
+}
+
+func apiKeysQuery(org consent.OrganisationID, page backoffice.Page) query {
+	q := query{text: selectKey}
 	q.ownedBy("organisation_id", org)
 	q.page("", page)
-	return list(ctx, s, "API keys", q, apiKeyRow.key)
+	return q
 }
 
 // CreateAPIKey keeps a key under the id it has, with the hash of its secret, which

@@ -82,14 +82,19 @@ func (s *Store) SitesOfCampaign(ctx context.Context, org consent.OrganisationID,
 // ListCampaigns lists the campaigns of one site or, if that is zero, of all the
 // sites of an organisation, or of all.
 func (s *Store) ListCampaigns(ctx context.Context, org consent.OrganisationID, site consent.SiteID, page backoffice.Page) ([]backoffice.Campaign, error) {
+	return list(ctx, s, "campaigns", campaignsQuery(org, site, page), campaignRow.settings)
+}
+
+func campaignsQuery(org consent.OrganisationID, site consent.SiteID, page backoffice.Page) query {
 	q := query{text: selectCampaign + `JOIN site s ON s.id = c.site_id`}
-	q.add(` WHERE (c.site_id, c.id) > (%s, %s)`, page.After.ID, page.After.Name)
-	q.ownedBy("s.organisation_id", org)
-	if site != (consent.SiteID{}) {
-		q.add(` AND c.site_id = %s`, site)
+	if site == (consent.SiteID{}) {
+		q.add(` WHERE (c.site_id, c.id) > (%s, %s)`, page.After.ID, page.After.Name)
+	} else {
+		q.add(` WHERE c.site_id = %s AND c.id > %s`, site, page.After.Name)
 	}
+	q.ownedBy("s.organisation_id", org)
 	q.add(` ORDER BY c.site_id, c.id LIMIT %s`, page.Limit)
-	return list(ctx, s, "campaigns", q, campaignRow.settings)
+	return q
 }
 
 // CreateCampaign defines a campaign under the id it has.

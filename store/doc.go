@@ -4,9 +4,10 @@
 // It owns the schema and its migrations, the transaction around every decision
 // (load the contact's state, decide, write the change, commit, then answer) and
 // the batching that lets one commit carry many decisions. It owns no rule: what
-// a command changes is decided by consent, whose Store interface it implements.
+// a command changes is decided by consent, and what the back office may define by
+// backoffice, whose Store interfaces it implements, as it does auth.KeyStore.
 //
 // What differs between the databases is in dialect.go. A behaviour exists only if
 // the conformance suite in storetest proves it on both. The package imports
-// consent and nothing else of this module.
+// auth, backoffice and consent and nothing else of this module.
 package store

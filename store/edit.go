@@ -25,44 +25,30 @@ type edit struct {
 	record *consent.AdminRecord // nil: nothing changes
 }
 
+// editing is what the attempts to carry out a change have in common.
+type editing struct {
+	by      consent.Editor
+	changed uuid.UUID // what is changed
+	run     func(context.Context, *edit) error
+	line    uuid.UUID // of the latest attempt that came as far as its COMMIT
+}
+
 // refusal is an error for the caller: another attempt would end in it too.
 type refusal struct{ error }
 
 // edit carries out a change of the back office, alone on what is changed, and
 // forgets what was remembered from before. An error that is not the database's is
 // returned as it is.
-//
-// A COMMIT whose answer is lost is settled by the next attempt, which looks for
-// the line of the one before: see isLogged. What that attempt returned stands.
 func (s *Store) edit(ctx context.Context, by consent.Editor, changed uuid.UUID, run func(context.Context, *edit) error) error {
-	var last uuid.UUID // the line of the latest attempt that came as far as its COMMIT
+	a := &editing{by: by, changed: changed, run: run}
 	err := repeat(ctx, isPassing, func(ctx context.Context) error {
-		return transact(ctx, s.writer, func(tx *sqlx.Tx) error {
-			if err := s.lockEdit(ctx, tx, changed); err != nil {
-				return err
-			}
-			if done, err := isLogged(ctx, tx, last); done || err != nil {
-				return err
-			}
-			e := &edit{Tx: tx, now: s.now().UTC().Truncate(time.Microsecond)}
-			if err := run(ctx, e); err != nil || e.record == nil {
-				return err
-			}
-			e.record.Editor = by
-			id := uuid.Must(uuid.NewV7())
-			if err := s.logEdit(ctx, e, id); err != nil {
-				return err
-			}
-			last = id
-			return nil
-		})
+		return transact(ctx, s.writer, func(tx *sqlx.Tx) error { return s.tryEdit(ctx, tx, a) })
 	})
-	if err == nil {
-		s.forget()
-		return nil
-	}
 	var refused refusal
 	switch {
+	case err == nil:
+		s.forget()
+		return nil
 	case errors.As(err, &refused):
 		return refused.error
 	case errors.Is(err, sql.ErrNoRows):
@@ -72,9 +58,31 @@ func (s *Store) edit(ctx context.Context, by consent.Editor, changed uuid.UUID, 
 	}
 }
 
-// lockEdit waits until no other transaction changes the same thing. It also waits for
-// an attempt of ours that the server may still be committing, so that afterwards
-// it is certain whether that happened.
+// tryEdit is one attempt. A COMMIT whose answer is lost is settled by the next one,
+// which looks for the line of the one before; what that returned stands.
+func (s *Store) tryEdit(ctx context.Context, tx *sqlx.Tx, a *editing) error {
+	if err := s.lockEdit(ctx, tx, a.changed); err != nil {
+		return err
+	}
+	if done, err := isLogged(ctx, tx, a.line); done || err != nil {
+		return err
+	}
+	e := &edit{Tx: tx, now: s.now().UTC().Truncate(time.Microsecond)}
+	if err := a.run(ctx, e); err != nil || e.record == nil {
+		return err
+	}
+	e.record.Editor = a.by
+	line := uuid.Must(uuid.NewV7())
+	if err := s.logEdit(ctx, e, line); err != nil {
+		return err
+	}
+	a.line = line
+	return nil
+}
+
+// lockEdit waits until no other transaction changes the same thing. It also waits
+// for an attempt of ours that the server may still be committing, so that
+// afterwards it is certain whether that happened.
 func (s *Store) lockEdit(ctx context.Context, tx *sqlx.Tx, changed uuid.UUID) error {
 	if s.dialect.editLock == "" {
 		return nil

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -29,6 +31,8 @@ func TestWhichErrorsAreWorthAnotherTry(t *testing.T) {
 		{"a duplicate", &pq.Error{Code: "23505"}, false},
 		{"a text the database cannot hold", &pq.Error{Code: "22021"}, false},
 		{"a missing right", &pq.Error{Code: "42501"}, false},
+		{"the rules refuse it", refusal{errors.New("slug: is taken")}, false},
+		{"there is no such thing", sql.ErrNoRows, false},
 		{"time is up", context.DeadlineExceeded, false},
 		{"nobody waits any more", context.Canceled, false},
 	}

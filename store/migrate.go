@@ -64,6 +64,20 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	return ran, err
 }
 
+// Migrated reports whether the schema is up to date, and changes nothing. It
+// refuses the databases that Migrate refuses.
+func (s *Store) Migrated(ctx context.Context) (bool, error) {
+	files, err := readMigrations(s.dialect.name)
+	if err != nil {
+		return false, err
+	}
+	applied, err := s.applied(ctx, s.reader)
+	if err != nil {
+		return false, err
+	}
+	return len(applied) == len(files), sameHistory(applied, files)
+}
+
 // migrator is the database for statements that may take long.
 func (s *Store) migrator() (db *sqlx.DB, done func(), err error) {
 	if s.dialect.migrator == nil {

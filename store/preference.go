@@ -21,9 +21,12 @@ type preferenceRow struct {
 	UpdatedAt      Time                   `db:"updated_at"`
 }
 
-const selectPreference = `SELECT p.id, p.organisation_id, v.text, p.version, p.everywhere, p.created_at, p.updated_at
-FROM preference p JOIN preference_version v ON v.preference_id = p.id AND v.version = p.version
-WHERE p.deleted_at IS NULL`
+// preferenceValues are read for each text that is shown and for no other: a join
+// could lead PostgreSQL to read every wording there is.
+const preferenceValues = `p.id, p.organisation_id, p.version, p.everywhere, p.created_at, p.updated_at,
+	(SELECT v.text FROM preference_version v WHERE v.preference_id = p.id AND v.version = p.version) AS text`
+
+const selectPreference = `SELECT ` + preferenceValues + ` FROM preference p WHERE p.deleted_at IS NULL`
 
 func (r preferenceRow) preference() backoffice.Preference {
 	return backoffice.Preference{
@@ -47,17 +50,16 @@ func readPreference(ctx context.Context, db sqlx.QueryerContext, id consent.Pref
 // texts other sites have. SQLite reads the tables of a CROSS JOIN in the order
 // they are named.
 func offeredQuery(site consent.SiteID, page backoffice.Page) query {
-	var q query
-	q.text = selectPreference + ` AND p.id IN (`
-	q.add(`SELECT id FROM (SELECT p.id FROM preference p
-WHERE p.organisation_id = (SELECT organisation_id FROM site WHERE id = %s) AND p.deleted_at IS NULL AND p.everywhere
-AND NOT EXISTS (SELECT 1 FROM site_preference o WHERE o.site_id = %s AND o.preference_id = p.id AND NOT o.enabled)`, site, site)
+	const columns = `SELECT id, organisation_id, version, everywhere, created_at, updated_at, text FROM `
+	const ours = ` AND p.organisation_id = (SELECT organisation_id FROM site WHERE id = %s)`
+	q := query{text: columns + `(` + columns + `(` + selectPreference}
+	q.add(ours+` AND p.everywhere AND NOT EXISTS
+(SELECT 1 FROM site_preference o WHERE o.site_id = %s AND o.preference_id = p.id AND NOT o.enabled)`, site, site)
 	q.page("p.", page)
-	q.add(`) AS everywhere UNION ALL SELECT id FROM (SELECT p.id FROM site_preference o CROSS JOIN preference p
-WHERE o.site_id = %s AND o.enabled AND p.id = o.preference_id AND p.deleted_at IS NULL AND NOT p.everywhere
-AND p.organisation_id = (SELECT organisation_id FROM site WHERE id = %s)`, site, site)
+	q.text += `) AS everywhere UNION ALL ` + columns + `(SELECT ` + preferenceValues + ` FROM site_preference o CROSS JOIN preference p`
+	q.add(` WHERE o.site_id = %s AND o.enabled AND p.id = o.preference_id AND p.deleted_at IS NULL AND NOT p.everywhere`+ours, site, site)
 	q.page("p.", page)
-	q.add(`) AS here) ORDER BY p.created_at, p.id LIMIT %s`, page.Limit)
+	q.add(`) AS here) AS offered ORDER BY created_at, id LIMIT %s`, page.Limit)
 	return q
 }
 

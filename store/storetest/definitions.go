@@ -134,27 +134,27 @@ func definitionsUnknown(t *testing.T, databaseURL string) {
 	deleted := s.text(t, s.site.OrganisationID, "deleted", consent.SiteID{})
 	must(t, s.store.DeletePreference(ctx, editor, deleted))
 	unknown := map[string]func() error{
-		"an organisation":           func() error { return second(s.store.FindOrganisation(ctx, org)) },
-		"its public texts":          func() error { return second(s.store.ListPublicPreferences(ctx, org, backoffice.Page{Limit: 1})) },
-		"an organisation to change": func() error { return second(s.store.UpdateOrganisation(ctx, editor, org, nil)) },
-		"a site":                    func() error { return second(s.store.FindSite(ctx, site)) },
-		"a site to change":          func() error { return second(s.store.UpdateSite(ctx, editor, site, nil)) },
-		"a text":                    func() error { return second(s.store.FindPreference(ctx, text)) },
-		"a text to reword":          func() error { return second(s.store.RewordPreference(ctx, editor, text, "text")) },
+		"an organisation":           func() error { return errorOf(s.store.FindOrganisation(ctx, org)) },
+		"its public texts":          func() error { return errorOf(s.store.ListPublicPreferences(ctx, org, backoffice.Page{Limit: 1})) },
+		"an organisation to change": func() error { return errorOf(s.store.UpdateOrganisation(ctx, editor, org, nil)) },
+		"a site":                    func() error { return errorOf(s.store.FindSite(ctx, site)) },
+		"a site to change":          func() error { return errorOf(s.store.UpdateSite(ctx, editor, site, nil)) },
+		"a text":                    func() error { return errorOf(s.store.FindPreference(ctx, text)) },
+		"a text to reword":          func() error { return errorOf(s.store.RewordPreference(ctx, editor, text, "text")) },
 		"a text to delete":          func() error { return s.store.DeletePreference(ctx, editor, text) },
 		"a text to offer":           func() error { return s.store.OfferPreference(ctx, editor, s.site.ID, text, true) },
-		"a deleted text":            func() error { return second(s.store.FindPreference(ctx, deleted)) },
-		"a deleted text to reword":  func() error { return second(s.store.RewordPreference(ctx, editor, deleted, "text")) },
+		"a deleted text":            func() error { return errorOf(s.store.FindPreference(ctx, deleted)) },
+		"a deleted text to reword":  func() error { return errorOf(s.store.RewordPreference(ctx, editor, deleted, "text")) },
 		"a deleted text to delete":  func() error { return s.store.DeletePreference(ctx, editor, deleted) },
 		"a deleted text to offer":   func() error { return s.store.OfferPreference(ctx, editor, s.site.ID, deleted, true) },
-		"a campaign":                func() error { return second(s.store.FindCampaign(ctx, s.site.ID, "none")) },
-		"a campaign no text can be": func() error { return second(s.store.FindCampaign(ctx, s.site.ID, "prize-draw\x00")) },
-		"a campaign elsewhere":      func() error { return second(s.store.FindCampaign(ctx, site, s.campaign.ID)) },
-		"a campaign to change":      func() error { return second(s.store.UpdateCampaign(ctx, editor, site, s.campaign.ID, nil)) },
-		"a key":                     func() error { return second(s.store.FindAPIKey(ctx, key)) },
-		"a key to change":           func() error { return second(s.store.UpdateAPIKey(ctx, editor, key, nil)) },
+		"a campaign":                func() error { return errorOf(s.store.FindCampaign(ctx, s.site.ID, "none")) },
+		"a campaign no text can be": func() error { return errorOf(s.store.FindCampaign(ctx, s.site.ID, "prize-draw\x00")) },
+		"a campaign elsewhere":      func() error { return errorOf(s.store.FindCampaign(ctx, site, s.campaign.ID)) },
+		"a campaign to change":      func() error { return errorOf(s.store.UpdateCampaign(ctx, editor, site, s.campaign.ID, nil)) },
+		"a key":                     func() error { return errorOf(s.store.FindAPIKey(ctx, key)) },
+		"a key to change":           func() error { return errorOf(s.store.UpdateAPIKey(ctx, editor, key, nil)) },
 		"a key to revoke":           func() error { return s.store.RevokeAPIKey(ctx, editor, key) },
-		"an account":                func() error { return second(s.store.FindAccount(ctx, s.anyone().ID)) },
+		"an account":                func() error { return errorOf(s.store.FindAccount(ctx, s.anyone().ID)) },
 	}
 	lines := len(s.adminRecords(t))
 	for name, ask := range unknown {
@@ -167,61 +167,7 @@ func definitionsUnknown(t *testing.T, databaseURL string) {
 	}
 }
 
-func second[T any](_ T, err error) error { return err }
-
-func definitionsTaken(t *testing.T, databaseURL string) {
-	s := newShop(t, databaseURL, store.Options{})
-	ctx, other := t.Context(), newSite(s.site.OrganisationID, "other")
-	other.Domains = []string{"other.example"}
-	define(t, s.store.CreateSite, other)
-	site := func(slug string, domains ...string) func() error {
-		refused := newSite(s.site.OrganisationID, slug)
-		refused.Domains = domains
-		return func() error { return second(s.store.CreateSite(ctx, editor, refused)) }
-	}
-	change := func(change func(*backoffice.Site)) func() error {
-		return func() error {
-			return second(s.store.UpdateSite(ctx, editor, other.ID, func(site *backoffice.Site) error {
-				site.Name = "Renamed"
-				change(site)
-				return nil
-			}))
-		}
-	}
-	before := s.defined(t)
-	for _, test := range []struct {
-		name, field string
-		call        func() error
-	}{
-		{"the slug of a new site", "slug", site("shop", "new.example")},
-		{"a domain of a new site", "domains[1]", site("new", "new.example", "shop.example")},
-		{"a domain given twice", "domains[1]", site("new", "new.example", "new.example")},
-		{"the new slug of a site", "slug", change(func(s *backoffice.Site) { s.Slug = "shop" })},
-		{"a new domain of a site", "domains[2]", change(func(s *backoffice.Site) { s.Domains = append(s.Domains, "new.example", "shop.example") })},
-		{"the id of a campaign", "id", func() error {
-			return second(s.store.CreateCampaign(ctx, editor, backoffice.Campaign{ID: s.campaign.ID, SiteID: s.site.ID, Name: "Again"}))
-		}},
-	} {
-		if err := test.call(); !reflect.DeepEqual(err, backoffice.Taken(test.field)) {
-			t.Errorf("%s: got %v, want %v", test.name, err, backoffice.Taken(test.field))
-		}
-		if after := s.defined(t); after != before {
-			t.Errorf("%s: there is %s, want as before %s", test.name, after, before)
-		}
-	}
-}
-
-// defined is everything sites and campaigns could have changed, as one text.
-func (s *shop) defined(t testing.TB) string {
-	t.Helper()
-	sites, err := s.store.ListSites(t.Context(), consent.OrganisationID{}, backoffice.Page{Limit: 100})
-	must(t, err)
-	campaigns, err := s.store.ListCampaigns(t.Context(), consent.OrganisationID{}, consent.SiteID{}, backoffice.Page{Limit: 100})
-	must(t, err)
-	text, err := json.Marshal([]any{sites, campaigns, s.adminRecords(t)})
-	must(t, err)
-	return string(text)
-}
+func errorOf[T any](_ T, err error) error { return err }
 
 func domainsMove(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{CacheFor: -1})

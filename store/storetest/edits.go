@@ -36,18 +36,18 @@ func editsSeen(t *testing.T, databaseURL string) {
 			site, err := s.SiteByID(ctx, site)
 			return fmt.Sprint(site.Name, err)
 		}, func() error {
-			return second(s.store.UpdateSite(ctx, editor, site, func(s *backoffice.Site) error { s.Name = "Renamed"; return nil }))
+			return errorOf(s.store.UpdateSite(ctx, editor, site, func(s *backoffice.Site) error { s.Name = "Renamed"; return nil }))
 		}},
 		{"the domains of a site", func(s *store.Store) string {
 			site, err := s.Site(ctx, consent.SiteRef{Host: "shop.example", Fallback: "none"})
 			return fmt.Sprint(site.Name, err != nil)
 		}, func() error {
-			return second(s.store.UpdateSite(ctx, editor, site, func(s *backoffice.Site) error { s.Domains = nil; return nil }))
+			return errorOf(s.store.UpdateSite(ctx, editor, site, func(s *backoffice.Site) error { s.Domains = nil; return nil }))
 		}},
 		{"a wording at a site", func(s *store.Store) string {
 			site, err := s.SiteByID(ctx, site)
 			return fmt.Sprint(site.Preferences, err)
-		}, func() error { return second(s.store.RewordPreference(ctx, editor, text, "reworded")) }},
+		}, func() error { return errorOf(s.store.RewordPreference(ctx, editor, text, "reworded")) }},
 		{"what a site offers", func(s *store.Store) string {
 			site, err := s.SiteByID(ctx, site)
 			return fmt.Sprint(site.Preferences, err)
@@ -55,12 +55,12 @@ func editsSeen(t *testing.T, databaseURL string) {
 		{"the public list", func(s *store.Store) string {
 			things, err := s.ListPublicPreferences(ctx, org, backoffice.Page{Limit: 10})
 			return fmt.Sprint(things, err)
-		}, func() error { return second(s.store.CreatePreference(ctx, editor, newText(org, "more"), site)) }},
+		}, func() error { return errorOf(s.store.CreatePreference(ctx, editor, newText(org, "more"), site)) }},
 		{"a campaign", func(s *store.Store) string {
 			campaign, err := s.Campaign(ctx, site, "prize-draw")
 			return fmt.Sprint(campaign, err)
 		}, func() error {
-			return second(s.store.UpdateCampaign(ctx, editor, site, s.campaign.ID, func(c *backoffice.Campaign) error { c.ClosesAt = new(noon()); return nil }))
+			return errorOf(s.store.UpdateCampaign(ctx, editor, site, s.campaign.ID, func(c *backoffice.Campaign) error { c.ClosesAt = new(noon()); return nil }))
 		}},
 	} {
 		before := test.seen(other)
@@ -86,9 +86,9 @@ func editsCompete(t *testing.T, databaseURL string) {
 	text := s.text(t, s.site.OrganisationID, "as first worded", consent.SiteID{})
 	together(t, calls, func(i int) error {
 		if i%4 < 2 {
-			return second(processes[i%2].RewordPreference(t.Context(), editor, text, fmt.Sprintf("wording %d", i)))
+			return errorOf(processes[i%2].RewordPreference(t.Context(), editor, text, fmt.Sprintf("wording %d", i)))
 		}
-		return second(processes[i%2].UpdateSite(t.Context(), editor, s.site.ID, func(s *backoffice.Site) error {
+		return errorOf(processes[i%2].UpdateSite(t.Context(), editor, s.site.ID, func(s *backoffice.Site) error {
 			s.Name += "+"
 			s.Domains = append(s.Domains, fmt.Sprintf("%d.example", i))
 			return nil
@@ -154,7 +154,7 @@ func editsAndUpdates(t *testing.T, databaseURL string) {
 		if i%2 == 0 {
 			return s.store.Update(t.Context(), c.ID, s.toggle(c))
 		}
-		return second(s.store.CreatePreference(t.Context(), editor, newText(s.site.OrganisationID, "text"), consent.SiteID{}))
+		return errorOf(s.store.CreatePreference(t.Context(), editor, newText(s.site.OrganisationID, "text"), consent.SiteID{}))
 	})
 	s.wantAlternating(t, c, calls/2)
 	if n := number(t, s.db, `SELECT count(*) FROM preference`); n != calls/2 {

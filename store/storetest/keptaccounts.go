@@ -73,7 +73,7 @@ func accountLogged(t *testing.T, databaseURL string) {
 	answer := func(value bool) func() error {
 		return func() error {
 			request := consent.Request{Actor: consent.Actor{Kind: consent.BackOffice, ID: "somebody"}, Data: newEvent().Data}
-			return second(s.service().SetPreference(t.Context(), site, consent.Person{ID: person.ID}, text, value, request))
+			return errorOf(s.service().SetPreference(t.Context(), site, consent.Person{ID: person.ID}, text, value, request))
 		}
 	}
 	for _, test := range []struct {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"assent/auth"
 	"assent/backoffice"
@@ -32,7 +33,7 @@ func editOnce(t *testing.T, databaseURL string, times int64, then verdict) {
 	f := &fault{then: then}
 	s := newShop(t, databaseURL, store.Options{})
 	s.store = openStore(t, interpose(t, databaseURL, f.watch), store.Options{})
-	for _, c := range s.changes(t) {
+	for _, c := range append(s.changes(t), s.accountChange(t)) {
 		f.left.Store(times)
 		s.wantMadeOnce(t, c)
 		if f.left.Load() >= 0 {
@@ -95,30 +96,42 @@ func (s *shop) changes(t testing.TB) []change {
 	site.Domains = []string{"new.example"}
 	campaign := backoffice.Campaign{ID: "new", SiteID: at, Name: "New", MetadataSchema: json.RawMessage(`{}`)}
 	return []change{
-		{"an organisation", func() (any, error) { return any2(s.store.CreateOrganisation(ctx, editor, org)) }},
+		{"an organisation", func() (any, error) { return asAny(s.store.CreateOrganisation(ctx, editor, org)) }},
 		{"its name", func() (any, error) {
-			return any2(s.store.UpdateOrganisation(ctx, editor, org.ID, func(o *backoffice.Organisation) error { o.Name += "+"; return nil }))
+			return asAny(s.store.UpdateOrganisation(ctx, editor, org.ID, func(o *backoffice.Organisation) error { o.Name += "+"; return nil }))
 		}},
-		{"a site", func() (any, error) { return any2(s.store.CreateSite(ctx, editor, site)) }},
+		{"a site", func() (any, error) { return asAny(s.store.CreateSite(ctx, editor, site)) }},
 		{"its domains", func() (any, error) {
-			return any2(s.store.UpdateSite(ctx, editor, site.ID, func(site *backoffice.Site) error {
+			return asAny(s.store.UpdateSite(ctx, editor, site.ID, func(site *backoffice.Site) error {
 				site.Domains = append(site.Domains, strings.Repeat("x.", len(site.Domains))+"example")
 				return nil
 			}))
 		}},
-		{"a text", func() (any, error) { return any2(s.store.CreatePreference(ctx, editor, text, consent.SiteID{})) }},
-		{"a text for a site", func() (any, error) { return any2(s.store.CreatePreference(ctx, editor, here, at)) }},
-		{"its wording", func() (any, error) { return any2(s.store.RewordPreference(ctx, editor, text.ID, "reworded")) }},
+		{"a text", func() (any, error) { return asAny(s.store.CreatePreference(ctx, editor, text, consent.SiteID{})) }},
+		{"a text for a site", func() (any, error) { return asAny(s.store.CreatePreference(ctx, editor, here, at)) }},
+		{"its wording", func() (any, error) { return asAny(s.store.RewordPreference(ctx, editor, text.ID, "reworded")) }},
 		{"its offer", func() (any, error) { return nil, s.store.OfferPreference(ctx, editor, at, text.ID, false) }},
 		{"its end", func() (any, error) { return nil, s.store.DeletePreference(ctx, editor, text.ID) }},
-		{"a campaign", func() (any, error) { return any2(s.store.CreateCampaign(ctx, editor, campaign)) }},
+		{"a campaign", func() (any, error) { return asAny(s.store.CreateCampaign(ctx, editor, campaign)) }},
 		{"its name too", func() (any, error) {
-			return any2(s.store.UpdateCampaign(ctx, editor, at, "new", func(c *backoffice.Campaign) error { c.Name += "+"; return nil }))
+			return asAny(s.store.UpdateCampaign(ctx, editor, at, "new", func(c *backoffice.Campaign) error { c.Name += "+"; return nil }))
 		}},
-		{"a key", func() (any, error) { return any2(s.store.CreateAPIKey(ctx, editor, key, hash)) }},
+		{"a key", func() (any, error) { return asAny(s.store.CreateAPIKey(ctx, editor, key, hash)) }},
 		{"its role", func() (any, error) {
-			return any2(s.store.UpdateAPIKey(ctx, editor, key.ID, func(k *backoffice.APIKey) error { k.Role = auth.Admin; return nil }))
+			return asAny(s.store.UpdateAPIKey(ctx, editor, key.ID, func(k *backoffice.APIKey) error { k.Role = auth.Admin; return nil }))
 		}},
 		{"its end as well", func() (any, error) { return nil, s.store.RevokeAPIKey(ctx, editor, key.ID) }},
 	}
+}
+
+// accountChange is what the back office says of a contact, which is written like
+// any other update of it.
+func (s *shop) accountChange(t testing.TB) change {
+	account := s.anyone()
+	cmd := consent.KeepAccount{Contact: account, Account: consent.Account{CustomerID: "1815", Site: s.site.ID}, Editor: editor}
+	return change{"an account", func() (any, error) {
+		return nil, s.store.Update(t.Context(), account.ID, func(st consent.State, now time.Time) (consent.Change, error) {
+			return cmd.Decide(st, now), nil
+		})
+	}}
 }

@@ -18,6 +18,7 @@ import (
 func migrateScenarios() []scenario {
 	return []scenario{
 		{"a second run has nothing to do", each(migrateTwice)},
+		{"a database tells whether it is up to date", each(migrated)},
 		{"ten processes may start at once on an empty database", each(migrateAtOnce)},
 		{"messages queued before there was a worker are due", each(migrateOutbox)},
 		{"an edited migration is refused", each(migrateEdited)},
@@ -34,6 +35,23 @@ func migrateTwice(t *testing.T, databaseURL string) {
 	must(t, err)
 	if len(first) == 0 || len(second) != 0 {
 		t.Errorf("ran %v, then %v; want something, then nothing", first, second)
+	}
+}
+
+func migrated(t *testing.T, databaseURL string) {
+	s := openStore(t, databaseURL, store.Options{})
+	for step, want := range []bool{false, true, false} {
+		switch step {
+		case 1:
+			_, err := s.Migrate(t.Context())
+			must(t, err)
+		case 2: // as an older release left it
+			Raw(t, databaseURL).MustExecContext(t.Context(),
+				`DELETE FROM schema_migration WHERE version = (SELECT max(version) FROM schema_migration)`)
+		}
+		if got, err := s.Migrated(t.Context()); err != nil || got != want {
+			t.Errorf("step %d: it is %t, %v; want %t", step, got, err, want)
+		}
 	}
 }
 
@@ -73,6 +91,9 @@ func migrateNewer(t *testing.T, databaseURL string) {
 
 func wantRefusal(t *testing.T, s *store.Store, reason string) {
 	t.Helper()
+	if _, err := s.Migrated(t.Context()); err == nil || !strings.Contains(err.Error(), reason) {
+		t.Errorf("asked whether it is up to date, it says %v; want an error saying %q", err, reason)
+	}
 	ran, err := s.Migrate(t.Context())
 	if err == nil || !strings.Contains(err.Error(), reason) || len(ran) > 0 {
 		t.Errorf("ran %v with error %v; want nothing and an error saying %q", ran, err, reason)

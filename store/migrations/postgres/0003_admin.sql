@@ -49,5 +49,4 @@ DROP INDEX preference_organisation;
 CREATE INDEX preference_created ON preference (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX preference_of ON preference (organisation_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX preference_everywhere ON preference (organisation_id, created_at, id) WHERE deleted_at IS NULL AND everywhere;
-CREATE INDEX site_preference_enabled ON site_preference (site_id, preference_id) WHERE enabled;
 CREATE INDEX site_preference_preference ON site_preference (preference_id);

@@ -1,0 +1,37 @@
+package store
+
+import (
+	"math"
+
+	"assent/backoffice"
+	"assent/consent"
+)
+
+// Query is a statement with its arguments, for a test that looks at its plan.
+type Query struct {
+	Text string
+	Args []any
+}
+
+// ListQueries are the statements behind the lists that may be long.
+func ListQueries(org consent.OrganisationID, site consent.SiteID, page backoffice.Page) map[string]Query {
+	all, queries := consent.OrganisationID{}, map[string]Query{}
+	for name, q := range map[string]query{
+		"all organisations":            organisationsQuery(all, page),
+		"all sites":                    sitesQuery(all, page),
+		"sites of an organisation":     sitesQuery(org, page),
+		"all texts":                    preferencesQuery(all, page),
+		"texts of an organisation":     preferencesQuery(org, page),
+		"texts on offer at a site":     offeredQuery(site, page),
+		"texts a visitor is shown":     offeredQuery(site, backoffice.Page{Limit: math.MaxInt32}),
+		"accounts of a site":           accountsQuery(site, page),
+		"all campaigns":                campaignsQuery(all, consent.SiteID{}, page),
+		"campaigns of a site":          campaignsQuery(all, site, page),
+		"campaigns of an organisation": campaignsQuery(org, consent.SiteID{}, page),
+		"all API keys":                 apiKeysQuery(all, page),
+		"API keys of an organisation":  apiKeysQuery(org, page),
+	} {
+		queries[name] = Query{q.text, q.args}
+	}
+	return queries
+}
