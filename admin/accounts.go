@@ -18,8 +18,8 @@ type AccountInput struct {
 	SiteID      consent.SiteID `json:"site_id" format:"uuid"`
 	Email       *string        `json:"email,omitempty" nullable:"true" maxLength:"254" doc:"null: it has none" example:"ann@example.com"`
 	PhoneNumber *string        `json:"phone_number,omitempty" nullable:"true" maxLength:"64" doc:"International, or as written in the site's default_region; null: it has none" example:"+447400123456"`
-	HasAddress  bool           `json:"has_address,omitempty" doc:"There is a postal address on the account"`
-	Name        string         `json:"name,omitempty" maxLength:"200"`
+	HasAddress  bool           `json:"has_address,omitempty" nullable:"true" doc:"There is a postal address on the account"`
+	Name        string         `json:"name,omitempty" nullable:"true" maxLength:"200"`
 }
 
 // AnswerInput is an answer to a consent text that a customer gave elsewhere.

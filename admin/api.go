@@ -77,6 +77,7 @@ func configuration() huma.Config {
 	c.SchemasPath = ""
 	c.DocsPath = ""    // its page loads a script from elsewhere
 	c.OpenAPIPath = "" // served by document
+	c.Formats = map[string]huma.Format{"application/json": strictJSON(), "json": strictJSON()}
 	c.RejectUnknownQueryParameters = true
 	c.Info.Description = description
 	c.Info.License = &huma.License{Name: "Apache 2.0", Identifier: "Apache-2.0"}

@@ -20,8 +20,8 @@ type APIKeyInput struct {
 
 // APIKeyChange is what of an API key can be changed.
 type APIKeyChange struct {
-	Role *auth.Role `json:"role,omitempty" enum:"read,admin" doc:"read sees everything, admin changes it as well"`
-	Name *string    `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"What it is for"`
+	Role Optional[auth.Role] `json:"role,omitzero" enum:"read,admin" doc:"read sees everything, admin changes it as well"`
+	Name Optional[string]    `json:"name,omitzero" minLength:"1" maxLength:"200" doc:"What it is for"`
 }
 
 // NewAPIKey is a key with its secret.
@@ -71,8 +71,8 @@ func (a *API) apiKeys() {
 		Body APIKeyChange
 	}) (*apiKeyAnswer, error) {
 		k, err := a.service.UpdateAPIKey(ctx, by, in.ID, func(k *backoffice.APIKey) {
-			set(&k.Role, in.Body.Role)
-			set(&k.Name, in.Body.Name)
+			in.Body.Role.set(&k.Role)
+			in.Body.Name.set(&k.Name)
 		})
 		return &apiKeyAnswer{k}, err
 	})

@@ -23,7 +23,7 @@ type CampaignInput struct {
 
 // CampaignChange is what of a campaign can be changed.
 type CampaignChange struct {
-	Name *string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"What it is called"`
+	Name Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" doc:"What it is called"`
 	CampaignSettings
 }
 
@@ -126,7 +126,7 @@ func (a *API) campaigns() {
 			return nil, err
 		}
 		c, err := a.service.UpdateCampaign(ctx, by, site, in.ID, func(c *backoffice.Campaign) {
-			set(&c.Name, in.Body.Name)
+			in.Body.Name.set(&c.Name)
 			in.Body.apply(c)
 		})
 		return &campaignAnswer{c}, err

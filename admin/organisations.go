@@ -18,7 +18,7 @@ type OrganisationInput struct {
 
 // OrganisationChange is what of an organisation can be changed.
 type OrganisationChange struct {
-	Name *string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"What the company is called"`
+	Name Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" doc:"What the company is called"`
 }
 
 // OrganisationPath names an organisation.
@@ -59,17 +59,10 @@ func (a *API) organisations() {
 		OrganisationPath
 		Body OrganisationChange
 	}) (*organisationAnswer, error) {
-		o, err := a.service.UpdateOrganisation(ctx, by, in.ID, func(o *backoffice.Organisation) { set(&o.Name, in.Body.Name) })
+		o, err := a.service.UpdateOrganisation(ctx, by, in.ID, func(o *backoffice.Organisation) { in.Body.Name.set(&o.Name) })
 		return &organisationAnswer{o}, err
 	})
 }
 
 // missing is the status of an operation on something that may not be there.
 func missing() []int { return []int{http.StatusNotFound} }
-
-// set changes a setting to what was sent for it, if anything was.
-func set[T any](setting *T, sent *T) {
-	if sent != nil {
-		*setting = *sent
-	}
-}

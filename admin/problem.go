@@ -45,7 +45,7 @@ const invalid = "validation failed"
 func newProblem(status int, detail string, errs ...error) huma.StatusError {
 	if status == http.StatusBadRequest { // nothing, or nothing that is JSON
 		p := problem(http.StatusUnprocessableEntity, invalid)
-		p.Errors = []FieldError{fieldError("body", "must be a JSON object")}
+		p.Errors = []FieldError{fieldError("body", "must be a JSON object, in UTF-8")}
 		return p
 	}
 	if status == http.StatusUnsupportedMediaType {
@@ -61,7 +61,13 @@ func newProblem(status int, detail string, errs ...error) huma.StatusError {
 	return p
 }
 
+// fieldError says what is wrong where. What is missing the library notices in the
+// object around it.
 func fieldError(location, message string) FieldError {
+	if name, ok := strings.CutPrefix(message, "expected required property "); ok {
+		location += "." + strings.TrimSuffix(name, " to be present")
+		message = "is required"
+	}
 	e := FieldError{Detail: message, Location: location}
 	if rest, ok := strings.CutPrefix(location, "body"); ok {
 		e.Pointer = "#" + pointer(rest)

@@ -21,48 +21,56 @@ type SiteInput struct {
 
 // SiteChange is what of a site can be changed.
 type SiteChange struct {
-	Slug *string `json:"slug,omitempty" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" doc:"Names the site in X-Site-Id, as its id does"`
-	Name *string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"What shoppers know it by"`
+	Slug Optional[string] `json:"slug,omitzero" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" doc:"Names the site in X-Site-Id, as its id does"`
+	Name Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" doc:"What shoppers know it by"`
 	SiteSettings
 }
 
 // SiteSettings are the settings that a site can be without. An empty text unsets
 // one.
 type SiteSettings struct {
-	Features         *[]consent.Feature `json:"features,omitempty" enum:"MARKETING_PREFERENCES_ENABLED,POSTAL_MARKETING,THIRD_PARTY_MARKETING_SETTINGS,DOUBLE_OPT_IN,DUAL_CONSENT" doc:"What is switched on"`
-	Domains          *[]string          `json:"domains,omitempty" maxItems:"100" maxLength:"253" doc:"Hosts whose requests are for this site" example:"[\"www.tea.example\"]"`
-	DefaultRegion    *string            `json:"default_region,omitempty" pattern:"^([A-Z]{2})?$" doc:"Country of telephone numbers without an international prefix (ISO 3166-1 alpha-2)" example:"GB"`
-	Locale           *string            `json:"locale,omitempty" maxLength:"35" doc:"Language of messages and pages (BCP 47)" example:"en-GB"`
-	ConfirmURL       *string            `json:"confirm_url,omitempty" maxLength:"2048" doc:"The storefront's own confirmation page; empty: ours"`
-	UnsubscribeURL   *string            `json:"unsubscribe_url,omitempty" maxLength:"2048" doc:"The storefront's own unsubscription page; empty: ours"`
-	SenderName       *string            `json:"sender_name,omitempty" maxLength:"200" doc:"From whom messages come"`
-	SenderEmail      *string            `json:"sender_email,omitempty" maxLength:"254" doc:"From which address mail comes"`
-	OneTrustURL      *string            `json:"one_trust_url,omitempty" maxLength:"2048" doc:"Where DUAL_CONSENT sends customers"`
-	NeutralResponses *bool              `json:"neutral_responses,omitempty" doc:"Never tell a visitor whether an address is known"`
-	Brand            *BrandSettings     `json:"brand,omitempty" doc:"How messages and pages look"`
+	Features         Optional[[]consent.Feature] `json:"features,omitzero" enum:"MARKETING_PREFERENCES_ENABLED,POSTAL_MARKETING,THIRD_PARTY_MARKETING_SETTINGS,DOUBLE_OPT_IN,DUAL_CONSENT" doc:"What is switched on"`
+	Domains          Optional[[]string]          `json:"domains,omitzero" maxItems:"100" maxLength:"253" doc:"Hosts whose requests are for this site" example:"[\"www.tea.example\"]"`
+	DefaultRegion    Optional[string]            `json:"default_region,omitzero" pattern:"^([A-Z]{2})?$" doc:"Country of telephone numbers without an international prefix (ISO 3166-1 alpha-2)" example:"GB"`
+	Locale           Optional[string]            `json:"locale,omitzero" maxLength:"35" doc:"Language of messages and pages (BCP 47)" example:"en-GB"`
+	ConfirmURL       Optional[string]            `json:"confirm_url,omitzero" maxLength:"2048" doc:"The storefront's own confirmation page; empty: ours"`
+	UnsubscribeURL   Optional[string]            `json:"unsubscribe_url,omitzero" maxLength:"2048" doc:"The storefront's own unsubscription page; empty: ours"`
+	SenderName       Optional[string]            `json:"sender_name,omitzero" maxLength:"200" doc:"From whom messages come"`
+	SenderEmail      Optional[string]            `json:"sender_email,omitzero" maxLength:"254" doc:"From which address mail comes"`
+	OneTrustURL      Optional[string]            `json:"one_trust_url,omitzero" maxLength:"2048" doc:"Where DUAL_CONSENT sends customers"`
+	NeutralResponses Optional[bool]              `json:"neutral_responses,omitzero" doc:"Never tell a visitor whether an address is known"`
+	Brand            Optional[BrandSettings]     `json:"brand,omitzero" doc:"How messages and pages look"`
 }
 
 // BrandSettings are how the messages and pages of a site look.
 type BrandSettings struct {
-	Colour  *string `json:"colour,omitempty" pattern:"^(#[0-9a-fA-F]{6})?$" doc:"#rrggbb; empty: a standard blue" example:"#2f5d50"`
-	LogoURL *string `json:"logo_url,omitempty" maxLength:"2048" doc:"Picture at the top; empty: the name instead"`
+	Colour  Optional[string] `json:"colour,omitzero" pattern:"^(#[0-9a-fA-F]{6})?$" doc:"#rrggbb; empty: a standard blue" example:"#2f5d50"`
+	LogoURL Optional[string] `json:"logo_url,omitzero" maxLength:"2048" doc:"Picture at the top; empty: the name instead"`
+}
+
+// Resolve looks into what the library does not reach.
+func (b *BrandSettings) Resolve(ctx huma.Context, at *huma.PathBuffer) (errs []error) {
+	for name, setting := range map[string]*Optional[string]{"colour": &b.Colour, "logo_url": &b.LogoURL} {
+		at.Push(name)
+		errs = append(errs, setting.Resolve(ctx, at)...)
+		at.Pop()
+	}
+	return errs
 }
 
 func (s SiteSettings) apply(to *backoffice.Site) {
-	set(&to.Features, s.Features)
-	set(&to.Domains, s.Domains)
-	set(&to.DefaultRegion, s.DefaultRegion)
-	set(&to.Locale, s.Locale)
-	set(&to.ConfirmURL, s.ConfirmURL)
-	set(&to.UnsubscribeURL, s.UnsubscribeURL)
-	set(&to.SenderName, s.SenderName)
-	set(&to.SenderEmail, s.SenderEmail)
-	set(&to.OneTrustURL, s.OneTrustURL)
-	set(&to.NeutralResponses, s.NeutralResponses)
-	if s.Brand != nil {
-		set(&to.Brand.Colour, s.Brand.Colour)
-		set(&to.Brand.LogoURL, s.Brand.LogoURL)
-	}
+	s.Features.set(&to.Features)
+	s.Domains.set(&to.Domains)
+	s.DefaultRegion.set(&to.DefaultRegion)
+	s.Locale.set(&to.Locale)
+	s.ConfirmURL.set(&to.ConfirmURL)
+	s.UnsubscribeURL.set(&to.UnsubscribeURL)
+	s.SenderName.set(&to.SenderName)
+	s.SenderEmail.set(&to.SenderEmail)
+	s.OneTrustURL.set(&to.OneTrustURL)
+	s.NeutralResponses.set(&to.NeutralResponses)
+	s.Brand.value.Colour.set(&to.Brand.Colour)
+	s.Brand.value.LogoURL.set(&to.Brand.LogoURL)
 }
 
 // SitePath names a site.
@@ -111,8 +119,8 @@ func (a *API) sites() {
 		Body SiteChange
 	}) (*siteAnswer, error) {
 		site, err := a.service.UpdateSite(ctx, by, in.SiteID, func(s *backoffice.Site) {
-			set(&s.Slug, in.Body.Slug)
-			set(&s.Name, in.Body.Name)
+			in.Body.Slug.set(&s.Slug)
+			in.Body.Name.set(&s.Name)
 			in.Body.apply(s)
 		})
 		return &siteAnswer{site}, err

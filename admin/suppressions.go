@@ -14,8 +14,8 @@ import (
 // SuppressedInput names an address that is not written to, by one of the two.
 type SuppressedInput struct {
 	OrganisationID consent.OrganisationID `json:"organisation_id" format:"uuid"`
-	Email          string                 `json:"email,omitempty" maxLength:"254" example:"ann@example.com"`
-	PhoneNumber    string                 `json:"phone_number,omitempty" maxLength:"64" doc:"With its international prefix" example:"+447400123456"`
+	Email          string                 `json:"email,omitempty" nullable:"true" maxLength:"254" example:"ann@example.com"`
+	PhoneNumber    string                 `json:"phone_number,omitempty" nullable:"true" maxLength:"64" doc:"With its international prefix" example:"+447400123456"`
 }
 
 // suppressions has the address in the body: paths end up in logs.

@@ -34,7 +34,7 @@ func (c Campaign) check() error {
 	}
 	if len(c.MetadataSchema) > 0 {
 		if _, err := consent.CompileMetadataSchema(string(c.MetadataSchema)); err != nil {
-			p.add("metadata_schema", "must be a valid JSON Schema without references to anything outside it")
+			p.add("metadata_schema", "must be a valid JSON Schema of at most 300 parts, references followed, and without any to what is outside it")
 		}
 	}
 	return p.err()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,9 @@ const MaxMetadata = 16 << 10
 
 // schemaURL names the schema of a campaign within its compiler.
 const schemaURL = "campaign:///metadata"
+
+// maxSubschemas bounds the work that one entry can cause.
+const maxSubschemas = 300
 
 // maxExponent is beyond any number a form asks for, and within a float64.
 const maxExponent = 300
@@ -47,7 +51,47 @@ func CompileMetadataSchema(schema string) (*jsonschema.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the metadata schema: %w", err)
 	}
+	if size := measure(reflect.ValueOf(compiled), maxSubschemas); size > maxSubschemas {
+		return nil, fmt.Errorf("the metadata schema has more than %d parts, its references followed", maxSubschemas)
+	}
 	return compiled, nil
+}
+
+// measure counts the schemas within a compiled schema as often as they are referred
+// to, up to one more than most: so often may each be applied to a value. A short
+// chain of references can multiply to billions, and a circle never ends.
+func measure(v reflect.Value, most int) int {
+	size := 0
+	visit := func(inner reflect.Value) {
+		if size <= most {
+			size += measure(inner, most-size)
+		}
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return 0
+		}
+		if v.Type() == reflect.TypeFor[*jsonschema.Schema]() {
+			size++
+		}
+		visit(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				visit(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			visit(v.Index(i))
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			visit(v.MapIndex(key))
+		}
+	}
+	return size
 }
 
 // noLoader keeps schemas from reading files or URLs.

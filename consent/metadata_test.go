@@ -3,6 +3,7 @@ package consent_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -122,6 +123,27 @@ func TestMetadataWithAMonstrousNumberIsRefused(t *testing.T) {
 	}
 }
 
+// multiplying is a short schema of which each part refers to the next one twice.
+func multiplying(parts int) string {
+	defs := `"a0":{}`
+	for i := range parts {
+		defs += fmt.Sprintf(`,"a%d":{"allOf":[{"$ref":"#/$defs/a%d"},{"$ref":"#/$defs/a%[2]d"}]}`, i+1, i)
+	}
+	return fmt.Sprintf(`{"$defs":{%s},"properties":{"a":{"$ref":"#/$defs/a%d"}}}`, defs, parts)
+}
+
+func TestMetadataSchemaMayReferToItsOwnParts(t *testing.T) {
+	for name, schema := range map[string]string{
+		"a part used twice": `{"$defs":{"name":{"type":"string"}},"properties":{"first":{"$ref":"#/$defs/name"},"last":{"$ref":"#/$defs/name"}}}`,
+		"a few references":  multiplying(5),
+		"a long form":       `{"allOf":[` + strings.Repeat("{},", 200) + `{}]}`,
+	} {
+		if _, err := consent.CompileMetadataSchema(schema); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestCompileMetadataSchemaRefuses(t *testing.T) {
 	for name, schema := range map[string]string{
 		"what is not JSON":         `{`,
@@ -132,6 +154,9 @@ func TestCompileMetadataSchemaRefuses(t *testing.T) {
 		"a reference to nothing":   `{"$ref":"#/$defs/none"}`,
 		"a dialect from elsewhere": `{"$schema":"https://schemas.example/dialect"}`,
 		"a broken pattern":         `{"properties":{"a":{"pattern":"("}}}`,
+		"references in a circle":   `{"allOf":[{"$ref":"#"}]}`,
+		"references that multiply": multiplying(26),
+		"more parts than a form":   `{"allOf":[` + strings.Repeat("{},", 300) + `{}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := consent.CompileMetadataSchema(schema); err == nil {

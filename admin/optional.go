@@ -1,0 +1,63 @@
+package admin
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"reflect"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Optional is a value that may be left out, which null is not.
+type Optional[T any] struct {
+	sent, isNull bool
+	value        T
+}
+
+// Schema is that of the value.
+func (Optional[T]) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[T](), true, "")
+}
+
+// UnmarshalJSON is called for what is sent only.
+func (o *Optional[T]) UnmarshalJSON(text []byte) error {
+	o.sent, o.isNull = true, string(text) == "null"
+	return json.Unmarshal(text, &o.value)
+}
+
+// Resolve refuses null, which the library takes for nothing where a value may be
+// left out.
+func (o *Optional[T]) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
+	if o.isNull {
+		return []error{&huma.ErrorDetail{Location: at.String(), Message: "must not be null"}}
+	}
+	if inner, ok := any(&o.value).(huma.ResolverWithPath); ok {
+		return inner.Resolve(ctx, at)
+	}
+	return nil
+}
+
+// set changes a setting to what was sent for it, if anything was.
+func (o Optional[T]) set(setting *T) {
+	if o.sent {
+		*setting = o.value
+	}
+}
+
+var errNotUTF8 = errors.New("not UTF-8")
+
+// strictJSON refuses bytes that are not UTF-8, in whose place the standard library
+// would put a character that nobody sent.
+func strictJSON() huma.Format {
+	return huma.Format{
+		Marshal: func(w io.Writer, v any) error { return huma.DefaultJSONFormat.Marshal(w, v) },
+		Unmarshal: func(text []byte, v any) error {
+			if !utf8.Valid(text) {
+				return errNotUTF8
+			}
+			return json.Unmarshal(text, v)
+		},
+	}
+}
