@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -84,7 +86,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
 	p.workers = p.newWorkers(service)
-	p.admin = admin.New(backoffice.NewService(p.store, service), p.keyring(), log)
+	p.admin = admin.New(backoffice.NewService(p.store, service, p.ownHosts()...), p.keyring(), log)
 	resolver := graph.NewResolver(service, keys, p.limits, log)
 	options := graph.Options{Introspection: s.Embedded()}
 	if s.Embedded() {
@@ -127,6 +129,18 @@ func (p *program) keyring() *auth.Keyring {
 		p.log.Warn("ADMIN_API_KEY opens everything and is short", "recommended_characters", shortKey)
 	}
 	return auth.NewKeyring(p.store, bootstrap, p.log, time.Now)
+}
+
+// ownHosts are the names that lead to this program, as far as it knows.
+func (p *program) ownHosts() []string {
+	var names []string
+	if public, err := url.Parse(p.settings.PublicURL); err == nil {
+		names = append(names, strings.ToLower(public.Hostname()))
+	}
+	if p.settings.Embedded() {
+		names = append(names, "localhost", "127.0.0.1", "::1")
+	}
+	return names
 }
 
 // named says which setting an error is about.

@@ -25,12 +25,12 @@ func callerFrom(ctx context.Context) auth.APIKey {
 // authenticate lets in who has a key with the role for the operation, before
 // anything of the request is looked at.
 func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
+	ctx.SetHeader("Cache-Control", "no-store") // unless the operation says otherwise
 	if len(ctx.Operation().Security) == 0 {
 		allowEveryOrigin(ctx.SetHeader)
 		next(ctx)
 		return
 	}
-	ctx.SetHeader("Cache-Control", "no-store")
 	key, err := a.keys.Authenticate(ctx.Context(), ctx.Header("Authorization"))
 	switch {
 	case errors.Is(err, auth.ErrUnknownKey):

@@ -56,7 +56,7 @@ func New(service *backoffice.Service, keys *auth.Keyring, log *slog.Logger) *API
 func Paths() []string {
 	return []string{
 		"/openapi.json", "/customers/", "/organisations", "/organisations/", "/sites", "/sites/",
-		"/campaigns", "/campaigns/", "/api-keys", "/api-keys/", "/admin-records",
+		"/campaigns", "/campaigns/", "/api-keys", "/api-keys/", "/admin-records", "/admin-records/",
 	}
 }
 

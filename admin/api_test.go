@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +152,7 @@ func TestRefusalAtTheDoor(t *testing.T) {
 		{"a field that may be left out but not be null", "PATCH", "/organisations/" + id, "admin", `{"name":null}`, 422, "body.name"},
 		{"one within another", "PATCH", "/sites/" + id, "admin", `{"brand":{"logo_url":"","colour":null}}`, 422, "body.brand.colour"},
 		{"a body that is not UTF-8", "PATCH", "/organisations/" + id, "admin", "{\"name\":\"\xff\"}", 422, "body"},
+		{"one of another form than a UUID has", "GET", preferences + "/urn:uuid:" + strings.Repeat("s", 36), "admin", "", 422, "path.marketingPreferenceId"},
 		{"an id that is none", "GET", preferences + "/42", "admin", "", 422, "path.marketingPreferenceId"},
 		{"a parameter nobody knows", "GET", preferences + "?organization_id=" + id, "admin", "", 422, "query.organization_id"},
 		{"a limit too high", "GET", preferences + "?limit=501", "admin", "", 422, "query.limit"},
@@ -173,6 +175,32 @@ func TestRefusalAtTheDoor(t *testing.T) {
 			}
 			if !found {
 				t.Errorf("%+v does not name %s", p.Errors, tt.location)
+			}
+		})
+	}
+}
+
+func TestEverythingWrongIsToldAtOnce(t *testing.T) {
+	for _, tt := range []struct{ name, method, target, body, want string }{
+		{"what the document and what only we can tell", "POST", "/sites",
+			`{"organisation_id":"x","slug":"BAD","name":" ","locale":"???","features":["NONE"],"domains":["a b","tea.example"],"more":1}`,
+			"body.organisation_id body.slug body.name body.features[0] body.domains[0] body.locale body.more"},
+		{"in a change", "PATCH", "/sites/" + uuid.NewString(), `{"name":"","brand":{"colour":"red","logo_url":"nowhere"},"default_region":"ZZ","neutral_responses":1}`,
+			"body.name body.brand.colour body.brand.logo_url body.default_region body.neutral_responses"},
+		{"what is missing, and a time that is none", "POST", "/campaigns", `{"name":"\t","opens_at":"tomorrow","metadata_schema":{"type":"colour"}}`,
+			"body.id body.site_id body.name body.opens_at body.metadata_schema"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, _, p := answer(t, tt.method, tt.target, "admin", tt.body)
+			var got []string
+			for _, e := range p.Errors {
+				got = append(got, e.Location)
+			}
+			want := strings.Fields(tt.want)
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("got %q, want %q", got, want)
 			}
 		})
 	}

@@ -13,15 +13,36 @@ import (
 
 // APIKeyInput is what an API key is created from.
 type APIKeyInput struct {
-	OrganisationID *consent.OrganisationID `json:"organisation_id,omitempty" format:"uuid" nullable:"true" doc:"The organisation whose data it opens; without one, all: for callers of that kind only"`
-	Role           auth.Role               `json:"role" enum:"read,admin" doc:"read sees everything, admin changes it as well"`
-	Name           string                  `json:"name" minLength:"1" maxLength:"200" doc:"What it is for, so that people know which one to revoke" example:"Checkout sync"`
+	OrganisationID *ID       `json:"organisation_id,omitempty" format:"uuid" nullable:"true" doc:"The organisation whose data it opens; without one, all: for callers of that kind only"`
+	Role           auth.Role `json:"role" enum:"read,admin" doc:"read sees everything, admin changes it as well"`
+	Name           string    `json:"name" minLength:"1" maxLength:"200" doc:"What it is for, so that people know which one to revoke" example:"Checkout sync"`
 }
 
 // APIKeyChange is what of an API key can be changed.
 type APIKeyChange struct {
 	Role Optional[auth.Role] `json:"role,omitzero" enum:"read,admin" doc:"read sees everything, admin changes it as well"`
 	Name Optional[string]    `json:"name,omitzero" minLength:"1" maxLength:"200" doc:"What it is for"`
+}
+
+func (in APIKeyInput) key() backoffice.APIKey {
+	return backoffice.APIKey{OrganisationID: (*consent.OrganisationID)(in.OrganisationID), Role: in.Role, Name: in.Name}
+}
+
+// Resolve finds what the document cannot tell.
+func (in APIKeyInput) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
+	return faults(at, in.key().Check())
+}
+
+func (in APIKeyChange) apply(to *backoffice.APIKey) {
+	in.Role.set(&to.Role)
+	in.Name.set(&to.Name)
+}
+
+// Resolve finds what the document cannot tell.
+func (in APIKeyChange) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
+	sample := backoffice.APIKey{Role: auth.Read, Name: "any"}
+	in.apply(&sample)
+	return faults(at, sample.Check())
 }
 
 // NewAPIKey is a key with its secret.
@@ -52,8 +73,7 @@ func (a *API) apiKeys() {
 		OperationID: "createAPIKey", Method: http.MethodPost, Path: all, Tags: []string{tagKeys},
 		Summary: "Create an API key", DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, by auth.APIKey, in *struct{ Body APIKeyInput }) (*newAPIKeyAnswer, error) {
-		k := backoffice.APIKey{OrganisationID: in.Body.OrganisationID, Role: in.Body.Role, Name: in.Body.Name}
-		k, secret, err := a.service.CreateAPIKey(ctx, by, k)
+		k, secret, err := a.service.CreateAPIKey(ctx, by, in.Body.key())
 		return &newAPIKeyAnswer{NewAPIKey{secret, k}}, err
 	})
 	handle(a, huma.Operation{
@@ -70,10 +90,7 @@ func (a *API) apiKeys() {
 		APIKeyPath
 		Body APIKeyChange
 	}) (*apiKeyAnswer, error) {
-		k, err := a.service.UpdateAPIKey(ctx, by, in.ID, func(k *backoffice.APIKey) {
-			in.Body.Role.set(&k.Role)
-			in.Body.Name.set(&k.Name)
-		})
+		k, err := a.service.UpdateAPIKey(ctx, by, in.ID, in.Body.apply)
 		return &apiKeyAnswer{k}, err
 	})
 	handle(a, huma.Operation{

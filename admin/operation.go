@@ -49,10 +49,18 @@ func hasBody(method string) bool { return changes(method) && method != http.Meth
 // described is the operation as the OpenAPI document has it, parameters included.
 func (a *API) described(op huma.Operation) *huma.Operation {
 	item := a.huma.OpenAPI().Paths[op.Path]
-	return map[string]*huma.Operation{
-		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put,
-		http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
-	}[op.Method]
+	switch op.Method {
+	case http.MethodPost:
+		return item.Post
+	case http.MethodPut:
+		return item.Put
+	case http.MethodPatch:
+		return item.Patch
+	case http.MethodDelete:
+		return item.Delete
+	default:
+		return item.Get
+	}
 }
 
 // shown turns an error into what a caller may see. It is the one place where
@@ -67,7 +75,7 @@ func (a *API) shown(ctx context.Context, op *huma.Operation, err error) error {
 	case errors.As(err, &found):
 		p := problem(http.StatusUnprocessableEntity, invalid)
 		for _, one := range found {
-			p.Errors = append(p.Errors, fieldError(location(op, one.Field), one.Message))
+			p.add(fieldError(location(op, one.Field), one.Message))
 		}
 		return p
 	default:
@@ -89,6 +97,9 @@ func location(op *huma.Operation, field string) string {
 func (a *API) failure(ctx context.Context, err error) *Problem {
 	p := problem(http.StatusInternalServerError, "this is our fault")
 	p.ErrorID = httpx.RequestIDFrom(ctx)
+	if ctx.Err() != nil { // the client has gone, which is nobody's fault
+		return p
+	}
 	a.log.ErrorContext(ctx, "the REST admin failed", slog.String("request_id", p.ErrorID), slog.Any("error", err))
 	return p
 }

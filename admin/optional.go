@@ -12,8 +12,9 @@ import (
 
 // Optional is a value that may be left out, which null is not.
 type Optional[T any] struct {
-	sent, isNull bool
-	value        T
+	sent  bool
+	fault string // why it cannot be taken
+	value T
 }
 
 // Schema is that of the value.
@@ -21,17 +22,24 @@ func (Optional[T]) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[T](), true, "")
 }
 
-// UnmarshalJSON is called for what is sent only.
+// UnmarshalJSON is called for what is sent only. It returns no error, which would
+// end the reading of the fields after it.
 func (o *Optional[T]) UnmarshalJSON(text []byte) error {
-	o.sent, o.isNull = true, string(text) == "null"
-	return json.Unmarshal(text, &o.value)
+	o.sent = true
+	switch {
+	case string(text) == "null":
+		o.fault = "must not be null"
+	case json.Unmarshal(text, &o.value) != nil:
+		o.fault = "must have the type that the document says"
+	}
+	return nil
 }
 
 // Resolve refuses null, which the library takes for nothing where a value may be
 // left out.
 func (o *Optional[T]) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
-	if o.isNull {
-		return []error{&huma.ErrorDetail{Location: at.String(), Message: "must not be null"}}
+	if o.fault != "" {
+		return []error{&huma.ErrorDetail{Location: at.String(), Message: o.fault}}
 	}
 	if inner, ok := any(&o.value).(huma.ResolverWithPath); ok {
 		return inner.Resolve(ctx, at)

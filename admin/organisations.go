@@ -21,6 +21,24 @@ type OrganisationChange struct {
 	Name Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" doc:"What the company is called"`
 }
 
+func (in OrganisationInput) organisation() backoffice.Organisation {
+	return backoffice.Organisation{Name: in.Name}
+}
+
+// Resolve finds what the document cannot tell.
+func (in OrganisationInput) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
+	return faults(at, in.organisation().Check())
+}
+
+func (in OrganisationChange) apply(to *backoffice.Organisation) { in.Name.set(&to.Name) }
+
+// Resolve finds what the document cannot tell.
+func (in OrganisationChange) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
+	sample := backoffice.Organisation{Name: "any"}
+	in.apply(&sample)
+	return faults(at, sample.Check())
+}
+
 // OrganisationPath names an organisation.
 type OrganisationPath struct {
 	ID consent.OrganisationID `path:"organisationId" format:"uuid"`
@@ -42,7 +60,7 @@ func (a *API) organisations() {
 		OperationID: "createOrganisation", Method: http.MethodPost, Path: all, Tags: []string{tagOrganisations},
 		Summary: "Create an organisation", Description: "For keys of all organisations only.", DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, by auth.APIKey, in *struct{ Body OrganisationInput }) (*organisationAnswer, error) {
-		o, err := a.service.CreateOrganisation(ctx, by, backoffice.Organisation{Name: in.Body.Name})
+		o, err := a.service.CreateOrganisation(ctx, by, in.Body.organisation())
 		return &organisationAnswer{o}, err
 	})
 	handle(a, huma.Operation{
@@ -59,7 +77,7 @@ func (a *API) organisations() {
 		OrganisationPath
 		Body OrganisationChange
 	}) (*organisationAnswer, error) {
-		o, err := a.service.UpdateOrganisation(ctx, by, in.ID, func(o *backoffice.Organisation) { in.Body.Name.set(&o.Name) })
+		o, err := a.service.UpdateOrganisation(ctx, by, in.ID, in.Body.apply)
 		return &organisationAnswer{o}, err
 	})
 }

@@ -13,9 +13,18 @@ import (
 
 // PreferenceInput is what a consent text is created from.
 type PreferenceInput struct {
-	Text           string                 `json:"text" minLength:"1" maxLength:"500" doc:"What a person consents to" example:"I want to receive emails about special offers"`
-	OrganisationID consent.OrganisationID `json:"organisation_id" format:"uuid"`
-	SiteID         *consent.SiteID        `json:"site_id,omitempty" format:"uuid" nullable:"true" doc:"On offer at this site only; without it, at every site of the organisation, present and future"`
+	Text           string `json:"text" minLength:"1" maxLength:"500" doc:"What a person consents to" example:"I want to receive emails about special offers"`
+	OrganisationID ID     `json:"organisation_id" format:"uuid"`
+	SiteID         *ID    `json:"site_id,omitempty" format:"uuid" nullable:"true" doc:"On offer at this site only; without it, at every site of the organisation, present and future"`
+}
+
+func (in PreferenceInput) preference() backoffice.Preference {
+	return backoffice.Preference{Text: in.Text, OrganisationID: consent.OrganisationID(in.OrganisationID)}
+}
+
+// Resolve finds what the document cannot tell.
+func (in PreferenceInput) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
+	return faults(at, in.preference().Check())
 }
 
 // Rewording is another wording of a consent text.
@@ -56,8 +65,7 @@ func (a *API) preferences() {
 		OperationID: "createMarketingPreference", Method: http.MethodPost, Path: all, Tags: []string{tagPreferences},
 		Summary: "Define a consent text", DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, by auth.APIKey, in *struct{ Body PreferenceInput }) (*preferenceAnswer, error) {
-		p := backoffice.Preference{Text: in.Body.Text, OrganisationID: in.Body.OrganisationID}
-		p, err := a.service.CreatePreference(ctx, by, p, in.Body.SiteID)
+		p, err := a.service.CreatePreference(ctx, by, in.Body.preference(), (*consent.SiteID)(in.Body.SiteID))
 		return &preferenceAnswer{p}, err
 	})
 	handle(a, huma.Operation{

@@ -3,7 +3,9 @@ package admin
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -51,14 +53,31 @@ func newProblem(status int, detail string, errs ...error) huma.StatusError {
 	if status == http.StatusUnsupportedMediaType {
 		return problem(status, "the body must be sent as application/json")
 	}
+	if status == http.StatusRequestEntityTooLarge {
+		return problem(status, fmt.Sprintf("the body must have at most %d bytes", MaxBody))
+	}
 	p := problem(status, detail)
 	for _, err := range errs {
 		var found *huma.ErrorDetail
 		if errors.As(err, &found) {
-			p.Errors = append(p.Errors, fieldError(found.Location, found.Message))
+			p.add(fieldError(found.Location, found.Message))
 		}
 	}
 	return p
+}
+
+// add notes what is wrong with a field, unless something is noted already of it, of
+// what is in it, or of what it is in.
+func (p *Problem) add(e FieldError) {
+	noted := func(n FieldError) bool { return isWithin(n.Location, e.Location) || isWithin(e.Location, n.Location) }
+	if !slices.ContainsFunc(p.Errors, noted) {
+		p.Errors = append(p.Errors, e)
+	}
+}
+
+func isWithin(inner, outer string) bool {
+	rest, ok := strings.CutPrefix(inner, outer)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // fieldError says what is wrong where. What is missing the library notices in the
@@ -67,6 +86,9 @@ func fieldError(location, message string) FieldError {
 	if name, ok := strings.CutPrefix(message, "expected required property "); ok {
 		location += "." + strings.TrimSuffix(name, " to be present")
 		message = "is required"
+	}
+	if lower := strings.ToLower(message); strings.Contains(lower, "uuid") || strings.Contains(lower, "urn prefix") {
+		message = "must be a UUID" // the library's texts repeat what was sent
 	}
 	e := FieldError{Detail: message, Location: location}
 	if rest, ok := strings.CutPrefix(location, "body"); ok {

@@ -13,15 +13,15 @@ import (
 
 // SiteInput is what a site is created from.
 type SiteInput struct {
-	OrganisationID consent.OrganisationID `json:"organisation_id" format:"uuid"`
-	Slug           string                 `json:"slug" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" doc:"Names the site in X-Site-Id, as its id does" example:"tea-uk"`
-	Name           string                 `json:"name" minLength:"1" maxLength:"200" doc:"What shoppers know it by" example:"Tamblewick Tea"`
+	OrganisationID ID     `json:"organisation_id" format:"uuid"`
+	Slug           string `json:"slug" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" patternDescription:"1 to 63 lower-case letters, digits and inner hyphens" doc:"Names the site in X-Site-Id, as its id does" example:"tea-uk"`
+	Name           string `json:"name" minLength:"1" maxLength:"200" doc:"What shoppers know it by" example:"Tamblewick Tea"`
 	SiteSettings
 }
 
 // SiteChange is what of a site can be changed.
 type SiteChange struct {
-	Slug Optional[string] `json:"slug,omitzero" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" doc:"Names the site in X-Site-Id, as its id does"`
+	Slug Optional[string] `json:"slug,omitzero" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" patternDescription:"1 to 63 lower-case letters, digits and inner hyphens" doc:"Names the site in X-Site-Id, as its id does"`
 	Name Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" doc:"What shoppers know it by"`
 	SiteSettings
 }
@@ -31,7 +31,7 @@ type SiteChange struct {
 type SiteSettings struct {
 	Features         Optional[[]consent.Feature] `json:"features,omitzero" enum:"MARKETING_PREFERENCES_ENABLED,POSTAL_MARKETING,THIRD_PARTY_MARKETING_SETTINGS,DOUBLE_OPT_IN,DUAL_CONSENT" doc:"What is switched on"`
 	Domains          Optional[[]string]          `json:"domains,omitzero" maxItems:"100" maxLength:"253" doc:"Hosts whose requests are for this site" example:"[\"www.tea.example\"]"`
-	DefaultRegion    Optional[string]            `json:"default_region,omitzero" pattern:"^([A-Z]{2})?$" doc:"Country of telephone numbers without an international prefix (ISO 3166-1 alpha-2)" example:"GB"`
+	DefaultRegion    Optional[string]            `json:"default_region,omitzero" pattern:"^([A-Z]{2})?$" patternDescription:"a country code in capitals (ISO 3166-1 alpha-2)" doc:"Country of telephone numbers without an international prefix (ISO 3166-1 alpha-2)" example:"GB"`
 	Locale           Optional[string]            `json:"locale,omitzero" maxLength:"35" doc:"Language of messages and pages (BCP 47)" example:"en-GB"`
 	ConfirmURL       Optional[string]            `json:"confirm_url,omitzero" maxLength:"2048" doc:"The storefront's own confirmation page; empty: ours"`
 	UnsubscribeURL   Optional[string]            `json:"unsubscribe_url,omitzero" maxLength:"2048" doc:"The storefront's own unsubscription page; empty: ours"`
@@ -44,18 +44,49 @@ type SiteSettings struct {
 
 // BrandSettings are how the messages and pages of a site look.
 type BrandSettings struct {
-	Colour  Optional[string] `json:"colour,omitzero" pattern:"^(#[0-9a-fA-F]{6})?$" doc:"#rrggbb; empty: a standard blue" example:"#2f5d50"`
+	Colour  Optional[string] `json:"colour,omitzero" pattern:"^(#[0-9a-fA-F]{6})?$" patternDescription:"of the form #rrggbb" doc:"#rrggbb; empty: a standard blue" example:"#2f5d50"`
 	LogoURL Optional[string] `json:"logo_url,omitzero" maxLength:"2048" doc:"Picture at the top; empty: the name instead"`
 }
 
-// Resolve looks into what the library does not reach.
-func (b *BrandSettings) Resolve(ctx huma.Context, at *huma.PathBuffer) (errs []error) {
-	for name, setting := range map[string]*Optional[string]{"colour": &b.Colour, "logo_url": &b.LogoURL} {
-		at.Push(name)
-		errs = append(errs, setting.Resolve(ctx, at)...)
-		at.Pop()
+// Resolve looks into what the library does not reach: see resolve.
+func (b *BrandSettings) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
+	return resolve(ctx, at, field{"colour", &b.Colour}, field{"logo_url", &b.LogoURL})
+}
+
+// Resolve looks into what the library does not reach: see resolve.
+func (s *SiteSettings) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
+	return resolve(ctx, at,
+		field{"features", &s.Features}, field{"domains", &s.Domains}, field{"default_region", &s.DefaultRegion},
+		field{"locale", &s.Locale}, field{"confirm_url", &s.ConfirmURL}, field{"unsubscribe_url", &s.UnsubscribeURL},
+		field{"sender_name", &s.SenderName}, field{"sender_email", &s.SenderEmail}, field{"one_trust_url", &s.OneTrustURL},
+		field{"neutral_responses", &s.NeutralResponses}, field{"brand", &s.Brand})
+}
+
+func (in SiteInput) site() backoffice.Site {
+	site := backoffice.Site{
+		OrganisationID: consent.OrganisationID(in.OrganisationID), Slug: in.Slug, Name: in.Name,
+		Features: []consent.Feature{}, Domains: []string{},
 	}
-	return errs
+	in.SiteSettings.apply(&site)
+	return site
+}
+
+// Resolve finds what the document cannot tell.
+func (in *SiteInput) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
+	return append(in.SiteSettings.Resolve(ctx, at), faults(at, in.site().Check())...)
+}
+
+func (in SiteChange) apply(to *backoffice.Site) {
+	in.Slug.set(&to.Slug)
+	in.Name.set(&to.Name)
+	in.SiteSettings.apply(to)
+}
+
+// Resolve finds what the document cannot tell.
+func (in *SiteChange) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
+	sample := backoffice.Site{Slug: "any", Name: "any"}
+	in.apply(&sample)
+	return append(in.SiteSettings.Resolve(ctx, at), faults(at, sample.Check())...)
 }
 
 func (s SiteSettings) apply(to *backoffice.Site) {
@@ -96,12 +127,7 @@ func (a *API) sites() {
 		OperationID: "createSite", Method: http.MethodPost, Path: all, Tags: []string{tagSites},
 		Summary: "Create a site", DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, by auth.APIKey, in *struct{ Body SiteInput }) (*siteAnswer, error) {
-		site := backoffice.Site{
-			OrganisationID: in.Body.OrganisationID, Slug: in.Body.Slug, Name: in.Body.Name,
-			Features: []consent.Feature{}, Domains: []string{},
-		}
-		in.Body.apply(&site)
-		site, err := a.service.CreateSite(ctx, by, site)
+		site, err := a.service.CreateSite(ctx, by, in.Body.site())
 		return &siteAnswer{site}, err
 	})
 	handle(a, huma.Operation{
@@ -118,11 +144,7 @@ func (a *API) sites() {
 		SitePath
 		Body SiteChange
 	}) (*siteAnswer, error) {
-		site, err := a.service.UpdateSite(ctx, by, in.SiteID, func(s *backoffice.Site) {
-			in.Body.Slug.set(&s.Slug)
-			in.Body.Name.set(&s.Name)
-			in.Body.apply(s)
-		})
+		site, err := a.service.UpdateSite(ctx, by, in.SiteID, in.Body.apply)
 		return &siteAnswer{site}, err
 	})
 }

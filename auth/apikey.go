@@ -23,8 +23,6 @@ type APIKey struct {
 	Organisation uuid.UUID // whose data the key opens; zero: every organisation's
 	Role         Role
 	Name         string
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
 	LastUsedAt   time.Time // to the minute; zero: never
 }
 

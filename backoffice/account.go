@@ -26,7 +26,7 @@ type Account struct {
 	Name        string         `json:"name"`
 	UpdatedAt   time.Time      `json:"updated_at"`
 
-	Contact consent.ContactID `json:"-"`
+	Contact consent.ContactID `json:"contact_id" format:"uuid" doc:"Stands for the account where no personal data may be: in logs and records"`
 }
 
 // AccountPreference is a consent text on offer with a customer's answer.
@@ -144,7 +144,7 @@ func (s *Service) AccountPreferences(ctx context.Context, by auth.APIKey, at con
 
 // SetAccountPreference records an answer that a customer gave elsewhere, on a
 // telephone for instance; ErrNotFound for the site, the account, or a text that is
-// not on offer there, Problems.
+// not on offer there, unless consent to it is withdrawn; Problems.
 func (s *Service) SetAccountPreference(ctx context.Context, by auth.APIKey, at consent.SiteID, customerID string, id consent.PreferenceID, c Choice) (AccountPreference, error) {
 	site, err := s.consentSite(ctx, by, at)
 	if err != nil {
@@ -153,23 +153,27 @@ func (s *Service) SetAccountPreference(ctx context.Context, by auth.APIKey, at c
 	if _, err := s.choices(ctx, site, customerID); err != nil {
 		return AccountPreference{}, err
 	}
-	text, ok := site.Text(id)
-	if !ok {
-		return AccountPreference{}, ErrNotFound
+	text, err := s.Preference(ctx, by, id)
+	if err != nil {
+		return AccountPreference{}, err
 	}
 	data, err := c.auditData()
 	if err != nil {
 		return AccountPreference{}, err
 	}
 	request := consent.Request{Actor: consent.Actor{Kind: consent.BackOffice, ID: by.Editor()}, Origin: c.Origin, Data: data}
-	if _, err := s.consents.SetPreference(ctx, site, consent.Person{ID: customerID}, id, c.OptedIn, request); err != nil {
+	refused, err := s.consents.SetPreference(ctx, site, consent.Person{ID: customerID}, id, c.OptedIn, request)
+	if err != nil {
 		return AccountPreference{}, err
+	}
+	if refused != consent.UpdateDone {
+		return AccountPreference{}, ErrNotFound
 	}
 	choices, err := s.choices(ctx, site, customerID)
 	if err != nil {
 		return AccountPreference{}, err
 	}
-	return answer(choices, text), nil
+	return answer(choices, consent.Preference{ID: id, Text: text.Text}), nil
 }
 
 func answer(c consent.Choices, text consent.Preference) AccountPreference {

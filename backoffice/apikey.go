@@ -33,7 +33,9 @@ func (k APIKey) organisation() uuid.UUID {
 	return k.OrganisationID.UUID
 }
 
-func (k APIKey) check() error {
+// Check reports what is wrong with the values; Problems.
+// Check finds what is wrong with the values; Problems.
+func (k APIKey) Check() error {
 	var p Problems
 	p.add("name", line(k.Name))
 	if k.Role != auth.Read && k.Role != auth.Admin {
@@ -69,7 +71,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, by auth.APIKey, k APIKey) (_
 	if !k.visible(by) {
 		return APIKey{}, "", ErrForbidden
 	}
-	if err := k.check(); err != nil {
+	if err := k.Check(); err != nil {
 		return APIKey{}, "", err
 	}
 	if k.OrganisationID != nil {
@@ -90,7 +92,7 @@ func (s *Service) UpdateAPIKey(ctx context.Context, by auth.APIKey, id APIKeyID,
 	}
 	return s.store.UpdateAPIKey(ctx, editor(by), id, func(k *APIKey) error {
 		change(k)
-		return k.check()
+		return k.Check()
 	})
 }
 

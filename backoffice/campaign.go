@@ -23,7 +23,9 @@ type Campaign struct {
 
 func (c Campaign) place() Cursor { return Cursor{ID: c.SiteID.UUID, Name: c.ID} }
 
-func (c Campaign) check() error {
+// Check reports what is wrong with the values; Problems.
+// Check finds what is wrong with the values; Problems.
+func (c Campaign) Check() error {
 	var p Problems
 	p.add("id", campaignID(c.ID))
 	p.add("name", line(c.Name))
@@ -75,7 +77,7 @@ func (s *Service) CreateCampaign(ctx context.Context, by auth.APIKey, c Campaign
 	if _, err := s.Site(ctx, by, c.SiteID); err != nil {
 		return Campaign{}, err
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return Campaign{}, err
 	}
 	return s.store.CreateCampaign(ctx, editor(by), c)
@@ -88,7 +90,7 @@ func (s *Service) UpdateCampaign(ctx context.Context, by auth.APIKey, site conse
 	}
 	return s.store.UpdateCampaign(ctx, editor(by), site, id, func(c *Campaign) error {
 		change(c)
-		return c.check()
+		return c.Check()
 	})
 }
 

@@ -92,7 +92,7 @@ func (plainHasher) HashAddress(org consent.OrganisationID, a consent.Address) co
 
 func (m *memory) service() *backoffice.Service {
 	consents := consent.NewService(contacts{memory: m}, plainHasher{}, consent.Settings{Now: func() time.Time { return noon }})
-	return backoffice.NewService(m, consents)
+	return backoffice.NewService(m, consents, "assent.example")
 }
 
 // faults are the fields an input is refused for, in order.

@@ -101,7 +101,7 @@ func TestWhatIsNotThereIsMissingForEverybody(t *testing.T) {
 			return err
 		},
 		"text that is not on offer": func(c context.Context, s *backoffice.Service, by auth.APIKey) error {
-			_, err := s.SetAccountPreference(c, by, teaUK, "42", beans, backoffice.Choice{})
+			_, err := s.SetAccountPreference(c, by, teaUK, "42", beans, backoffice.Choice{MessageShown: "May we?", FormIdentifier: "call-centre", FormLocation: "Hotline"})
 			return err
 		},
 		"campaign": func(c context.Context, s *backoffice.Service, by auth.APIKey) error {

@@ -21,7 +21,9 @@ type Organisation struct {
 
 func (o Organisation) place() Cursor { return Cursor{At: o.CreatedAt, ID: o.ID.UUID} }
 
-func (o Organisation) check() error {
+// Check reports what is wrong with the values; Problems.
+// Check finds what is wrong with the values; Problems.
+func (o Organisation) Check() error {
 	var p Problems
 	p.add("name", line(o.Name))
 	return p.err()
@@ -47,7 +49,7 @@ func (s *Service) CreateOrganisation(ctx context.Context, by auth.APIKey, o Orga
 	if !by.IsGlobal() {
 		return Organisation{}, ErrForbidden
 	}
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return Organisation{}, err
 	}
 	o.ID = consent.OrganisationID{UUID: uuid.Must(uuid.NewV7())}
@@ -61,7 +63,7 @@ func (s *Service) UpdateOrganisation(ctx context.Context, by auth.APIKey, id con
 	}
 	return s.store.UpdateOrganisation(ctx, editor(by), id, func(o *Organisation) error {
 		change(o)
-		return o.check()
+		return o.Check()
 	})
 }
 

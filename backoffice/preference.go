@@ -37,7 +37,9 @@ type PreferenceVersion struct {
 
 func (p Preference) place() Cursor { return Cursor{At: p.CreatedAt, ID: p.ID.UUID} }
 
-func (p Preference) check() error {
+// Check reports what is wrong with the values; Problems.
+// Check finds what is wrong with the values; Problems.
+func (p Preference) Check() error {
 	var ps Problems
 	ps.add("text", paragraph(p.Text, MaxPreferenceText))
 	return ps.err()
@@ -102,7 +104,7 @@ func (s *Service) CreatePreference(ctx context.Context, by auth.APIKey, p Prefer
 	if !by.Opens(p.OrganisationID.UUID) {
 		return Preference{}, ErrForbidden
 	}
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		return Preference{}, err
 	}
 	if err := s.ownOrganisation(ctx, by, p.OrganisationID); err != nil {
@@ -125,7 +127,7 @@ func (s *Service) RewordPreference(ctx context.Context, by auth.APIKey, id conse
 	if _, err := s.Preference(ctx, by, id); err != nil {
 		return Preference{}, err
 	}
-	if err := (Preference{Text: text}).check(); err != nil {
+	if err := (Preference{Text: text}).Check(); err != nil {
 		return Preference{}, err
 	}
 	return s.store.RewordPreference(ctx, editor(by), id, text)

@@ -32,16 +32,22 @@ func paragraph(s string, most int) string {
 
 func text(s string, most int, refused func(rune) bool) string {
 	switch {
-	case strings.TrimSpace(s) == "":
+	case !strings.ContainsFunc(s, visible):
 		return "must not be blank"
-	case !utf8.ValidString(s):
-		return "must be valid UTF-8"
+	case !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError):
+		return "must not contain U+FFFD, which stands for what could not be read"
 	case utf8.RuneCountInString(s) > most:
 		return fmt.Sprintf("must have at most %d characters", most)
 	case strings.ContainsFunc(s, refused):
 		return "must not contain control characters"
 	}
 	return ""
+}
+
+// visible tells what a reader sees from spaces of any width, which come to nothing
+// by themselves.
+func visible(r rune) bool {
+	return unicode.In(r, unicode.Letter, unicode.Mark, unicode.Number, unicode.Punct, unicode.Symbol)
 }
 
 // optional applies a rule to what is not empty.
@@ -96,7 +102,7 @@ func region(s string) string {
 }
 
 func locale(s string) string {
-	if _, err := language.Parse(s); err != nil {
+	if _, err := language.Parse(s); err != nil || strings.Contains(s, "_") {
 		return "must be a language tag (BCP 47)"
 	}
 	return ""

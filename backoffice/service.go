@@ -6,6 +6,8 @@ import (
 
 	"assent/auth"
 	"assent/consent"
+
+	"github.com/google/uuid"
 )
 
 // Store keeps what the back office defines. Find… and Update… return ErrNotFound
@@ -73,10 +75,14 @@ type Store interface {
 type Service struct {
 	store    Store
 	consents *consent.Service
+	ownHosts []string
 }
 
-// NewService returns a Service over the store.
-func NewService(store Store, consents *consent.Service) *Service { return &Service{store, consents} }
+// NewService returns a Service over the store. ownHosts are names that lead to this
+// program itself.
+func NewService(store Store, consents *consent.Service, ownHosts ...string) *Service {
+	return &Service{store, consents, ownHosts}
+}
 
 // organisation is whose data the caller sees; zero: every organisation's.
 func organisation(by auth.APIKey) consent.OrganisationID {
@@ -101,5 +107,5 @@ func filtered(by auth.APIKey, asked *consent.OrganisationID) (consent.Organisati
 	if asked == nil {
 		return organisation(by), true
 	}
-	return *asked, by.Opens(asked.UUID)
+	return *asked, by.Opens(asked.UUID) && asked.UUID != uuid.Nil // which would stand for all
 }

@@ -44,13 +44,11 @@ type Brand struct {
 
 func (s Site) place() Cursor { return Cursor{At: s.CreatedAt, ID: s.ID.UUID} }
 
-// tidy brings domains and features into the form they are compared in. What is no
-// host stays as it is, for check to find.
+// tidy brings domains and features that passed Check into the form they are
+// compared in.
 func (s *Site) tidy() {
 	for i, d := range s.Domains {
-		if name := host(d); name != "" {
-			s.Domains[i] = name
-		}
+		s.Domains[i] = host(d)
 	}
 	slices.SortFunc(s.Features, func(a, b consent.Feature) int {
 		return slices.Index(consent.Features(), a) - slices.Index(consent.Features(), b)
@@ -58,7 +56,8 @@ func (s *Site) tidy() {
 	s.Features = slices.Compact(s.Features)
 }
 
-func (s Site) check() error {
+// Check finds what is wrong with the values; Problems.
+func (s Site) Check() error {
 	var p Problems
 	p.add("slug", slug(s.Slug))
 	p.add("name", line(s.Name))
@@ -84,14 +83,29 @@ func (s Site) checkDomains(p *Problems) {
 	if len(s.Domains) > MaxDomains {
 		p.add("domains", fmt.Sprintf("must have at most %d items", MaxDomains))
 	}
+	seen := map[string]bool{}
 	for i, d := range s.Domains {
-		switch field := fmt.Sprintf("domains[%d]", i); {
-		case host(d) == "":
+		name, field := host(d), fmt.Sprintf("domains[%d]", i)
+		switch {
+		case name == "":
 			p.add(field, "must be the name of a host, without scheme, port or path")
-		case slices.Contains(s.Domains[:i], d):
+		case seen[name]:
 			p.add(field, "is there twice")
 		}
+		seen[name] = true
 	}
+}
+
+// claimable refuses the domains among the new ones that lead to this service
+// itself: a site that has one gets every request that names no site.
+func (s *Service) claimable(by auth.APIKey, domains, before []string) error {
+	var p Problems
+	for i, d := range domains {
+		if !by.IsGlobal() && slices.Contains(s.ownHosts, d) && !slices.Contains(before, d) {
+			p.add(fmt.Sprintf("domains[%d]", i), "leads to this service itself: only a key for all organisations may claim it")
+		}
+	}
+	return p.err()
 }
 
 // Sites lists the sites of an organisation, or of all the caller may see.
@@ -118,8 +132,11 @@ func (s *Service) CreateSite(ctx context.Context, by auth.APIKey, site Site) (Si
 	if !by.Opens(site.OrganisationID.UUID) {
 		return Site{}, ErrForbidden
 	}
+	if err := site.Check(); err != nil {
+		return Site{}, err
+	}
 	site.tidy()
-	if err := site.check(); err != nil {
+	if err := s.claimable(by, site.Domains, nil); err != nil {
 		return Site{}, err
 	}
 	if err := s.ownOrganisation(ctx, by, site.OrganisationID); err != nil {
@@ -135,9 +152,13 @@ func (s *Service) UpdateSite(ctx context.Context, by auth.APIKey, id consent.Sit
 		return Site{}, err
 	}
 	return s.store.UpdateSite(ctx, editor(by), id, func(site *Site) error {
+		before := slices.Clone(site.Domains)
 		change(site)
+		if err := site.Check(); err != nil {
+			return err
+		}
 		site.tidy()
-		return site.check()
+		return s.claimable(by, site.Domains, before)
 	})
 }
 

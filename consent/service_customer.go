@@ -155,15 +155,17 @@ func (s *Service) SetChannel(ctx context.Context, site Site, p Person, ch Channe
 	return UpdateDone, s.choose(ctx, choices, p, choices.channelContact(ch), Asked{Purpose: ch.Purpose()}, value, r)
 }
 
-// SetPreference sets a customer's answer for a preference text.
+// SetPreference sets a customer's answer for a preference text. The back office can
+// tell of a withdrawal from one that is not on offer any more.
 func (s *Service) SetPreference(ctx context.Context, site Site, p Person, id PreferenceID, value bool, r Request) (UpdateError, error) {
-	pref, ok := site.Text(id)
-	if !ok {
-		return UpdateNotAvailable, nil
-	}
 	choices, err := s.Choices(ctx, site, p)
 	if err != nil {
 		return "", err
+	}
+	pref, ok := site.Text(id)
+	withdraws := r.Actor.Kind == BackOffice && !value && choices.Preference(id).Status == Granted
+	if !ok && !withdraws {
+		return UpdateNotAvailable, nil
 	}
 	version, err := s.versionShown(ctx, pref, r.Data.MessageShown())
 	if err != nil {

@@ -128,9 +128,27 @@ func TestSettingAPreferenceText(t *testing.T) {
 
 func TestSettingATextNotOnOfferIsNotAvailableAndWritesNothing(t *testing.T) {
 	m := newMemory()
-	refusal, err := m.service().SetPreference(t.Context(), withoutTexts(shop()), person(t), news, true, form(t))
-	if err != nil || refusal != consent.UpdateNotAvailable || m.calls > 0 {
-		t.Errorf("it gives %q, %v after %d calls", refusal, err, m.calls)
+	for _, value := range []bool{true, false} {
+		refusal, err := m.service().SetPreference(t.Context(), withoutTexts(shop()), person(t), news, value, form(t))
+		if err != nil || refusal != consent.UpdateNotAvailable || len(m.records) > 0 {
+			t.Errorf("%t gives %q, %v and %d records", value, refusal, err, len(m.records))
+		}
+	}
+}
+
+func TestBackOfficeCanTellOfAWithdrawalFromATextNotOnOfferAnyMore(t *testing.T) {
+	m := newMemory()
+	setText(t, m, person(t), news, true)
+	told := form(t)
+	told.Actor = consent.Actor{Kind: consent.BackOffice, ID: "a key"}
+	for value, want := range map[bool]consent.UpdateError{true: consent.UpdateNotAvailable, false: consent.UpdateDone} {
+		refusal, err := m.service().SetPreference(t.Context(), withoutTexts(shop()), person(t), news, value, told)
+		if err != nil || refusal != want {
+			t.Errorf("%t gives %q, %v; want %q", value, refusal, err, want)
+		}
+	}
+	if got := choices(t, m, shop(), person(t)).Preference(news).Status; got != consent.Withdrawn {
+		t.Errorf("the choice is %s", got)
 	}
 }
 

@@ -11,6 +11,7 @@ func restAccountStories() []scenario {
 	return []scenario{
 		{"an account that was told about is a customer, and its answers are those of its e-mail address", tellsOfAccount},
 		{"an answer given elsewhere is recorded with who took it and the evidence", recordsElsewhere},
+		{"consent to a text that is not on offer any more can be withdrawn, and is not there when it is offered again", withdrawsLate},
 		{"consent stays with the old address when the back office tells of another", tellsOfAnotherAddress},
 		{"an account without an e-mail address has answers of its own", answersWithoutAddress},
 		{"an account that a login told about is there, and none is made by asking", knowsLogins},
@@ -54,7 +55,8 @@ func tellsOfAccount(t *testing.T, s *shop) {
 
 	told := c.tells(id, object{"email": email, "phone_number": national(number), "has_address": true, "name": "Ada Lovelace"})
 	want := object{
-		"customer_id": id, "site_id": c.site, "email": email, "phone_number": number, "has_address": true, "name": "Ada Lovelace", "updated_at": told["updated_at"],
+		"customer_id": id, "site_id": c.site, "email": email, "phone_number": number, "has_address": true, "name": "Ada Lovelace",
+		"updated_at": told["updated_at"], "contact_id": told["contact_id"],
 	}
 	wantSame(t, told, want)
 	wantSame(t, c.gets(account(id)+"?site_id="+c.site), want)
@@ -98,6 +100,19 @@ func recordsElsewhere(t *testing.T, s *shop) {
 		t.Errorf("the answers were taken by %v, want the key %s", actors, key)
 	}
 	c.answersFor(id, text, false)
+	c.wantAnswer(id, text, false, true)
+}
+
+func withdrawsLate(t *testing.T, s *shop) {
+	c := s.company(t, marketing)
+	text, id := c.defines(oldWording, ""), s.email("id")
+	c.tells(id, object{"email": s.email("joan")})
+	c.answersFor(id, text, true)
+	c.wants(http.StatusNoContent, http.MethodDelete, offer(c.site)+"/"+text, nil)
+	if got := c.answersFor(id, text, false); got["opted_in"] != false || got["text"] != oldWording {
+		t.Errorf("withdrawing answers %v", got)
+	}
+	c.wants(http.StatusCreated, http.MethodPost, offer(c.site), object{"marketing_preference_id": text})
 	c.wantAnswer(id, text, false, true)
 }
 

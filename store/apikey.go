@@ -51,8 +51,7 @@ func (s *Store) KeyByHash(ctx context.Context, hash auth.KeyHash) (auth.APIKey, 
 		return auth.APIKey{}, fmt.Errorf("looking for an API key: %w", noRows(err, auth.ErrUnknownKey))
 	}
 	return auth.APIKey{
-		ID: r.ID.UUID, Organisation: r.Organisation.UUID, Role: r.Role, Name: r.Name,
-		CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time, LastUsedAt: r.LastUsedAt.Time,
+		ID: r.ID.UUID, Organisation: r.Organisation.UUID, Role: r.Role, Name: r.Name, LastUsedAt: r.LastUsedAt.Time,
 	}, nil
 }
 

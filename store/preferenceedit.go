@@ -88,7 +88,8 @@ func (s *Store) DeletePreference(ctx context.Context, by consent.Editor, id cons
 
 // offerState is whether a text is on offer at a site, in the audit log.
 type offerState struct {
-	Offered bool `json:"offered"`
+	Site    consent.SiteID `json:"site_id"`
+	Offered bool           `json:"offered"`
 }
 
 // OfferPreference says whether a text is on offer at a site.
@@ -105,8 +106,8 @@ func (s *Store) OfferPreference(ctx context.Context, by consent.Editor, site con
 			return err
 		}
 		e.record = &consent.AdminRecord{
-			Organisation: row.OrganisationID, Action: consent.Updated, Subject: "site preference",
-			SubjectID: site.String() + "/" + id.String(), Before: offerState{before}, After: offerState{offered},
+			Organisation: row.OrganisationID, Action: consent.Updated, Subject: "offer",
+			SubjectID: id.String(), Before: offerState{site, before}, After: offerState{site, offered},
 		}
 		return e.offer(ctx, site, id, offered)
 	})

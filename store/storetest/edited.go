@@ -58,11 +58,11 @@ func (s *shop) editedText(t testing.TB) []edited {
 	created.act = func() error { return errorOf(s.store.CreatePreference(ctx, "somebody", text, consent.SiteID{})) }
 	reworded.name, reworded.action = "a text reworded", "UPDATED"
 	reworded.act = func() error { return errorOf(s.store.RewordPreference(ctx, "somebody", text.ID, "reworded")) }
-	off.name, off.action, off.subject, off.id = "a text taken off a site", "UPDATED", "site preference", site.String()+"/"+text.ID.String()
+	off.name, off.action, off.subject, off.id = "a text taken off a site", "UPDATED", "offer", text.ID.String()
 	off.act = func() error { return s.store.OfferPreference(ctx, "somebody", site, text.ID, false) }
 	off.state = func() (any, error) {
 		offered, err := s.store.ListOffered(ctx, site, backoffice.Page{Limit: 10})
-		return map[string]bool{"offered": len(offered) > 0}, err
+		return map[string]any{"site_id": site, "offered": len(offered) > 0}, err
 	}
 	on := off
 	on.name = "a text put on a site"
