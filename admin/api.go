@@ -2,6 +2,7 @@ package admin
 
 import (
 	"log/slog"
+	"mime"
 	"net/http"
 	"sync"
 
@@ -62,6 +63,10 @@ func Paths() []string {
 
 // ServeHTTP answers one request, what no operation is for included.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// Media types are alike in any letter case (RFC 9110, 8.3.1), but not to the library.
+	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil {
+		r.Header.Set("Content-Type", mediaType)
+	}
 	if _, pattern := a.mux.Handler(r); pattern != "" {
 		a.mux.ServeHTTP(w, r)
 		return

@@ -206,6 +206,20 @@ func TestEverythingWrongIsToldAtOnce(t *testing.T) {
 	}
 }
 
+func TestMediaTypeOfABody(t *testing.T) {
+	for mediaType, want := range map[string]int{
+		"": 422, "application/json": 422, "Application/JSON; charset=utf-8": 422, "text/plain": 415, "application/x-www-form-urlencoded": 415,
+	} {
+		request := httptest.NewRequest("POST", "/organisations", strings.NewReader("{}"))
+		request.Header = http.Header{"Authorization": {"Bearer admin"}, "Content-Type": {mediaType}}
+		recorder := httptest.NewRecorder()
+		newAPI().ServeHTTP(recorder, request)
+		if recorder.Code != want {
+			t.Errorf("%q is answered with %d, want %d", mediaType, recorder.Code, want)
+		}
+	}
+}
+
 func TestRefusedMethodTellsTheAllowedOnes(t *testing.T) {
 	_, header, _ := answer(t, "PATCH", "/organisations", "admin", "{}")
 	if allow := header.Get("Allow"); allow != "GET, HEAD, POST" {
