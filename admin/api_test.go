@@ -210,7 +210,7 @@ func TestMediaTypeOfABody(t *testing.T) {
 	for mediaType, want := range map[string]int{
 		"": 422, "application/json": 422, "Application/JSON; charset=utf-8": 422, "text/plain": 415, "application/x-www-form-urlencoded": 415,
 	} {
-		request := httptest.NewRequest("POST", "/organisations", strings.NewReader("{}"))
+		request := httptest.NewRequest(http.MethodPost, "/organisations", strings.NewReader("{}"))
 		request.Header = http.Header{"Authorization": {"Bearer admin"}, "Content-Type": {mediaType}}
 		recorder := httptest.NewRecorder()
 		newAPI().ServeHTTP(recorder, request)
