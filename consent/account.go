@@ -46,28 +46,18 @@ func (a Account) described() accountDescription {
 	return accountDescription{a.Site, a.Email, a.Phone, a.HasAddress, a.Name != ""}
 }
 
-// LinkAddress remembers an address and that it belongs to an account, or with
-// Remove that it no longer does. Its consents stay with it either way. A zero
-// Link only remembers the address.
+// LinkAddress remembers an address and that it leads to an account. It is never
+// undone. A zero Link only remembers the address.
 type LinkAddress struct {
 	Contact Contact
 	Link    AccountLink
-	Remove  bool
 }
 
-// Decide changes the link where it is not already so.
+// Decide adds the link where it is not there yet.
 func (c LinkAddress) Decide(st State, _ time.Time) Change {
 	ch := newChange(st, Event{})
-	if !c.Remove {
-		ch.setContact(st.Contact.met(c.Contact))
-	}
-	if c.Link.Account.isZero() {
-		return ch
-	}
-	switch linked := st.linked(c.Link); {
-	case linked && c.Remove:
-		ch.Unlink, ch.touched = &c.Link, true
-	case !linked && !c.Remove:
+	ch.setContact(st.Contact.met(c.Contact))
+	if !c.Link.Account.isZero() && !st.linked(c.Link) {
 		ch.Link, ch.touched = &c.Link, true
 	}
 	return ch

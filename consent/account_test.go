@@ -52,12 +52,6 @@ func TestLinkAddress(t *testing.T) {
 		{"an address can belong to accounts at several sites", consent.LinkAddress{Contact: anna, Link: here},
 			state(anna, with(elsewhere)), writes{"link"}, false},
 		{"a link there already is left alone", consent.LinkAddress{Contact: anna, Link: here}, state(anna, with(here)), nil, true},
-		{"a link is removed", consent.LinkAddress{Contact: anna, Link: here, Remove: true}, state(anna, with(here, elsewhere)),
-			writes{"unlink"}, false},
-		{"a link not there is not removed", consent.LinkAddress{Contact: anna, Link: here, Remove: true},
-			state(anna, with(elsewhere)), nil, true},
-		{"an unknown address is not made known to unlink it", consent.LinkAddress{Contact: anna, Link: here, Remove: true},
-			unknown(anna), nil, true},
 		{"an address without an account is only remembered", consent.LinkAddress{Contact: anna}, unknown(anna), nil, false},
 		{"a known address without an account is left alone", consent.LinkAddress{Contact: anna}, state(anna), nil, true},
 	} {
@@ -74,13 +68,8 @@ func TestLinkAddress(t *testing.T) {
 func TestLinkingLeavesConsentsWithTheAddress(t *testing.T) {
 	st := state(anna, granted(email, time.Hour))
 	link := consent.AccountLink{Site: shopID, Account: client.ID}
-	for _, remove := range []bool{false, true} {
-		st = st.After(consent.LinkAddress{Contact: anna, Link: link, Remove: remove}.Decide(st, noon), noon)
-		if !st.Has(shopID, email) {
-			t.Errorf("with Remove %t the consent is gone", remove)
-		}
-		if linked := len(st.Links) == 1; linked == remove {
-			t.Errorf("with Remove %t the links are %+v", remove, st.Links)
-		}
+	st = st.After(consent.LinkAddress{Contact: anna, Link: link}.Decide(st, noon), noon)
+	if !st.Has(shopID, email) || len(st.Links) != 1 {
+		t.Errorf("it is %+v", st)
 	}
 }

@@ -67,7 +67,6 @@ type Change struct {
 	Entry   *Entry
 	Account *Account
 	Link    *AccountLink
-	Unlink  *AccountLink
 	Edit    *AdminRecord // for the back office's own audit log
 	touched bool
 }
@@ -123,7 +122,9 @@ func (s State) After(c Change, now time.Time) State {
 	if c.Account != nil {
 		s.Account = c.Account
 	}
-	s.Links = relink(s.Links, c.Link, c.Unlink)
+	if c.Link != nil && !s.linked(*c.Link) {
+		s.Links = append(slices.Clone(s.Links), *c.Link)
+	}
 	return s
 }
 
@@ -169,18 +170,4 @@ func settle(vs []Verification, open *Verification, closings []Closing) []Verific
 		vs = append(vs, *open)
 	}
 	return vs
-}
-
-func relink(links []AccountLink, link, unlink *AccountLink) []AccountLink {
-	if link == nil && unlink == nil {
-		return links
-	}
-	links = slices.Clone(links)
-	if unlink != nil {
-		links = slices.DeleteFunc(links, func(l AccountLink) bool { return l == *unlink })
-	}
-	if link != nil && !slices.Contains(links, *link) {
-		links = append(links, *link)
-	}
-	return links
 }

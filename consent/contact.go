@@ -125,7 +125,8 @@ type Account struct {
 	Name       string
 }
 
-// AccountLink says that an address belongs to a customer account at a site.
+// AccountLink says that an address belongs to a customer account at a site, or once
+// did or is about to: the account says which addresses it has now.
 type AccountLink struct {
 	Site    SiteID
 	Account ContactID

@@ -18,7 +18,7 @@ import (
 //	enter summer                 a campaign entry
 //	held CAPPED                  a message that was due and is not sent
 //	clicked                      messages count as answered
-//	suppress OPTED_OUT, account, link, unlink
+//	suppress OPTED_OUT, account, link
 func describe(before consent.State, ch consent.Change) []string {
 	var lines []string
 	for _, r := range ch.Records {
@@ -54,9 +54,6 @@ func describe(before consent.State, ch consent.Change) []string {
 	}
 	if ch.Link != nil {
 		lines = append(lines, "link")
-	}
-	if ch.Unlink != nil {
-		lines = append(lines, "unlink")
 	}
 	return lines
 }

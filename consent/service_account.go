@@ -16,41 +16,28 @@ func (s *Service) KeepAccount(ctx context.Context, site Site, p Person, by Edito
 	return s.keepAccount(ctx, c, p, by)
 }
 
-// keepAccount remembers the account where it is new or different. It is written
-// last: once it is there, so are its links.
+// keepAccount remembers the account where it is new or different. An address is
+// linked before the account has it and stays so, hence the addresses of an account
+// always lead to it, whoever else changes it at the same time.
 func (s *Service) keepAccount(ctx context.Context, c Choices, p Person, by Editor) error {
 	known := c.view.Account
-	if known != nil && *known == c.account {
-		return nil
-	}
 	if known == nil {
 		known = &Account{}
 	}
-	link := AccountLink{Site: c.site.ID, Account: c.id}
-	if err := s.moveLink(ctx, known.Email, c.contact(c.account.Email, p), link); err != nil {
-		return err
+	if *known == c.account {
+		return nil
 	}
-	if err := s.moveLink(ctx, known.Phone, c.contact(c.account.Phone, p), link); err != nil {
-		return err
+	for _, id := range c.account.contacts() {
+		if id == known.Email || id == known.Phone {
+			continue
+		}
+		if err := s.link(ctx, LinkAddress{Contact: c.contact(id, p), Link: AccountLink{Site: c.site.ID, Account: c.id}}); err != nil {
+			return err
+		}
 	}
 	cmd := KeepAccount{Contact: c.contact(c.id, p), Account: c.account, Editor: by}
 	if err := s.commit(ctx, c.id, cmd.Decide); err != nil {
 		return fmt.Errorf("remembering an account: %w", err)
 	}
 	return nil
-}
-
-func (s *Service) moveLink(ctx context.Context, from ContactID, to Contact, link AccountLink) error {
-	if from == to.ID {
-		return nil
-	}
-	if !to.ID.isZero() {
-		if err := s.link(ctx, LinkAddress{Contact: to, Link: link}); err != nil {
-			return err
-		}
-	}
-	if from.isZero() {
-		return nil
-	}
-	return s.link(ctx, LinkAddress{Contact: Contact{ID: from}, Link: link, Remove: true})
 }

@@ -147,7 +147,8 @@ func (m *memory) Account(_ context.Context, account consent.ContactID, others ..
 func (m *memory) Membership(_ context.Context, id consent.ContactID, site consent.SiteID) (customer, subscribed bool, err error) {
 	st := m.states[id]
 	for _, l := range st.Links {
-		customer = customer || l.Site == site
+		account := m.states[l.Account].Account
+		customer = customer || l.Site == site && account != nil && account.Email == id
 	}
 	return customer, st.Has(site, email), m.call()
 }

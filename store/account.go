@@ -110,11 +110,13 @@ func viewOf(r *accountRead, found map[consent.ContactID]*consent.State) consent.
 }
 
 // Membership tells whether the e-mail contact has an account at the site and
-// whether it receives marketing there.
+// whether it receives marketing there. Links lead to accounts that may have another
+// address by now.
 func (s *Store) Membership(ctx context.Context, email consent.ContactID, site consent.SiteID) (customer, subscribed bool, err error) {
 	var tags []string
 	err = s.reader.SelectContext(ctx, &tags, `
-SELECT DISTINCT 'customer' FROM account_link WHERE contact_id = $1 AND site_id = $2
+SELECT DISTINCT 'customer' FROM account_link l JOIN account a ON a.contact_id = l.account_contact_id
+WHERE l.contact_id = $1 AND l.site_id = $2 AND a.email_contact_id = $1
 UNION ALL
 SELECT 'subscribed' FROM consent WHERE contact_id = $1 AND site_id = $2 AND purpose = $3 AND status = $4`,
 		email, site, consent.Email.Purpose(), consent.Granted)

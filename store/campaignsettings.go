@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"time"
 
@@ -54,15 +55,15 @@ func keepable(c *backoffice.Campaign) {
 
 func readCampaign(ctx context.Context, db sqlx.QueryerContext, site consent.SiteID, id string) (campaignRow, error) {
 	var row campaignRow
+	if !storable(id) {
+		return row, sql.ErrNoRows
+	}
 	err := sqlx.GetContext(ctx, db, &row, selectCampaign+`WHERE c.site_id = $1 AND c.id = $2`, site, id)
 	return row, err
 }
 
 // FindCampaign returns backoffice.ErrNotFound when the site has no such campaign.
 func (s *Store) FindCampaign(ctx context.Context, site consent.SiteID, id string) (backoffice.Campaign, error) {
-	if !storable(id) {
-		return backoffice.Campaign{}, backoffice.ErrNotFound
-	}
 	row, err := readCampaign(ctx, s.reader, site, id)
 	return found("a campaign", row.settings(), err)
 }

@@ -96,6 +96,7 @@ func (s *Store) lockEdit(ctx context.Context, tx *sqlx.Tx, changed uuid.UUID) er
 
 // forget makes the next reader see what was just committed.
 func (s *Store) forget() {
+	s.siteIDs.forget()
 	s.sites.forget()
 	s.campaigns.forget()
 	s.publicTexts.forget()

@@ -35,16 +35,42 @@ const selectSite = `SELECT id, organisation_id, slug, name, features, default_re
 	unsubscribe_url, sender_name, sender_email, one_trust_url, neutral_responses, brand_colour, brand_logo_url,
 	created_at, updated_at FROM site `
 
+// What leads to the id of a site.
+const (
+	siteBySlug   = `SELECT id FROM site WHERE slug = $1`
+	siteByDomain = `SELECT site_id FROM site_domain WHERE domain = $1`
+	onlySite     = `SELECT id FROM site WHERE (SELECT count(*) FROM site) = 1`
+)
+
+type siteKey struct{ query, name string }
+
 // Site resolves a reference; consent.ErrNotFound when it leads to no site, or to
 // none in particular.
 func (s *Store) Site(ctx context.Context, ref consent.SiteRef) (consent.Site, error) {
-	ref.Host = hostname(ref.Host)
-	return s.sites.through(ref, func() (consent.Site, error) { return s.resolveSite(ctx, ref) })
+	id, err := s.resolveSite(ctx, ref)
+	if err != nil {
+		return consent.Site{}, err
+	}
+	return s.SiteByID(ctx, id)
 }
 
 // SiteByID returns consent.ErrNotFound when there is no such site.
 func (s *Store) SiteByID(ctx context.Context, id consent.SiteID) (consent.Site, error) {
-	return s.Site(ctx, consent.SiteRef{Header: id.String()})
+	return s.sites.through(id, func() (consent.Site, error) { return s.readSiteSeen(ctx, id) })
+}
+
+func (s *Store) resolveSite(ctx context.Context, ref consent.SiteRef) (consent.SiteID, error) {
+	if ref.Header != "" {
+		return s.siteNamed(ctx, ref.Header)
+	}
+	id, err := s.siteID(ctx, siteByDomain, hostname(ref.Host))
+	if err == nil || !isNotFound(err) {
+		return id, err
+	}
+	if ref.Fallback != "" {
+		return s.siteNamed(ctx, ref.Fallback)
+	}
+	return s.siteID(ctx, onlySite)
 }
 
 func hostname(host string) string {
@@ -54,35 +80,33 @@ func hostname(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
-func (s *Store) resolveSite(ctx context.Context, ref consent.SiteRef) (consent.Site, error) {
-	if ref.Header != "" {
-		return s.siteNamed(ctx, ref.Header)
+// siteNamed reads an id in its usual form only: uuid.Parse knows more of them.
+func (s *Store) siteNamed(ctx context.Context, name string) (consent.SiteID, error) {
+	if id, err := uuid.Parse(name); err == nil && len(name) == len(uuid.UUID{}.String()) {
+		return consent.SiteID{UUID: id}, nil
 	}
-	site, err := s.siteWhere(ctx, `WHERE id = (SELECT site_id FROM site_domain WHERE domain = $1)`, ref.Host)
-	if err == nil || !isNotFound(err) {
-		return site, err
-	}
-	if ref.Fallback != "" {
-		return s.siteNamed(ctx, ref.Fallback)
-	}
-	return s.siteWhere(ctx, `WHERE (SELECT count(*) FROM site) = 1`)
+	return s.siteID(ctx, siteBySlug, name)
 }
 
-func (s *Store) siteNamed(ctx context.Context, name string) (consent.Site, error) {
-	if id, err := uuid.Parse(name); err == nil {
-		return s.siteWhere(ctx, `WHERE id = $1`, id)
+// siteID remembers nothing but names that sites have. Anybody can make up others,
+// and a name for which another site steps in must not take memory either.
+func (s *Store) siteID(ctx context.Context, query string, name ...any) (consent.SiteID, error) {
+	key := siteKey{query, fmt.Sprint(name...)}
+	if !storable(key.name) {
+		return consent.SiteID{}, consent.ErrNotFound
 	}
-	return s.siteWhere(ctx, `WHERE slug = $1`, name)
-}
-
-func (s *Store) siteWhere(ctx context.Context, where string, args ...any) (consent.Site, error) {
-	for _, a := range args {
-		if text, ok := a.(string); ok && !storable(text) {
-			return consent.Site{}, consent.ErrNotFound
+	return s.siteIDs.through(key, func() (id consent.SiteID, err error) {
+		if err := s.reader.GetContext(ctx, &id, query, name...); err != nil {
+			return id, fmt.Errorf("finding a site: %w", noRows(err, consent.ErrNotFound))
 		}
-	}
+		return id, nil
+	})
+}
+
+// readSiteSeen reads a site as the rules see it.
+func (s *Store) readSiteSeen(ctx context.Context, id consent.SiteID) (consent.Site, error) {
 	var row siteRow
-	if err := s.reader.GetContext(ctx, &row, selectSite+where, args...); err != nil {
+	if err := s.reader.GetContext(ctx, &row, selectSite+`WHERE id = $1`, id); err != nil {
 		return consent.Site{}, fmt.Errorf("reading a site: %w", noRows(err, consent.ErrNotFound))
 	}
 	site := row.site()

@@ -28,7 +28,8 @@ type Store struct {
 	lanes       []*batcher[*request]
 	accounts    *batcher[*accountRead]
 	texts       *cache[consent.TextHash, struct{}]
-	sites       *cache[consent.SiteRef, consent.Site]
+	siteIDs     *cache[siteKey, consent.SiteID]
+	sites       *cache[consent.SiteID, consent.Site]
 	campaigns   *cache[campaignKey, consent.Campaign]
 	wordings    *cache[wordingKey, []consent.Wording]
 	publicTexts *cache[publicKey, []backoffice.Preference]
@@ -61,7 +62,8 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("connecting to the database: %w", err), s.disconnect())
 	}
 	s.texts = newCache[consent.TextHash, struct{}](forEver, o.Now)
-	s.sites = newCache[consent.SiteRef, consent.Site](o.CacheFor, o.Now)
+	s.siteIDs = newCache[siteKey, consent.SiteID](o.CacheFor, o.Now)
+	s.sites = newCache[consent.SiteID, consent.Site](o.CacheFor, o.Now)
 	s.campaigns = newCache[campaignKey, consent.Campaign](o.CacheFor, o.Now)
 	s.wordings = newCache[wordingKey, []consent.Wording](forEver, o.Now)
 	s.publicTexts = newCache[publicKey, []backoffice.Preference](o.CacheFor, o.Now)

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,12 +14,6 @@ import (
 // statements are the writes of a batch, one per table.
 type statements struct {
 	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits rows
-	unlinks                                                                                       []unlink
-}
-
-type unlink struct {
-	contact consent.ContactID
-	link    consent.AccountLink
 }
 
 func newStatements() *statements {
@@ -77,7 +69,7 @@ func (s *Store) write(ctx context.Context, tx *sqlx.Tx, groups []*group) error {
 			return err
 		}
 	}
-	return st.unlink(ctx, tx)
+	return nil
 }
 
 // add lists the rows of one contact. What several changes touched is written
@@ -143,38 +135,16 @@ func (st *statements) addChange(c consent.Contact, ch dated) {
 
 func (st *statements) addAccount(g *group) {
 	id, touched := g.state.Contact.ID, false
-	links := map[consent.AccountLink]bool{}
 	for _, ch := range g.changes {
 		touched = touched || ch.Account != nil
-		for _, link := range []*consent.AccountLink{ch.Link, ch.Unlink} {
-			if link != nil {
-				links[*link] = true
-			}
-		}
-	}
-	for link := range links {
-		if slices.Contains(g.state.Links, link) {
-			st.links.add(id, link.Site, link.Account)
-		} else {
-			st.unlinks = append(st.unlinks, unlink{id, link})
+		if ch.Link != nil {
+			st.links.add(id, ch.Link.Site, ch.Link.Account)
 		}
 	}
 	if a := g.state.Account; touched {
 		st.accounts.add(id, a.CustomerID, a.Site, orNull(a.Email.UUID), orNull(a.Phone.UUID), a.HasAddress, a.Name,
 			Time{g.changes[len(g.changes)-1].at})
 	}
-}
-
-func (st *statements) unlink(ctx context.Context, tx *sqlx.Tx) error {
-	for _, u := range st.unlinks {
-		_, err := tx.ExecContext(ctx,
-			`DELETE FROM account_link WHERE contact_id = $1 AND site_id = $2 AND account_contact_id = $3`,
-			u.contact, u.link.Site, u.link.Account)
-		if err != nil {
-			return fmt.Errorf("removing from account_link: %w", err)
-		}
-	}
-	return nil
 }
 
 func orNull(id uuid.UUID) any {

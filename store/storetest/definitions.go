@@ -151,6 +151,7 @@ func definitionsUnknown(t *testing.T, databaseURL string) {
 		"a campaign no text can be": func() error { return errorOf(s.store.FindCampaign(ctx, s.site.ID, "prize-draw\x00")) },
 		"a campaign elsewhere":      func() error { return errorOf(s.store.FindCampaign(ctx, site, s.campaign.ID)) },
 		"a campaign to change":      func() error { return errorOf(s.store.UpdateCampaign(ctx, editor, site, s.campaign.ID, nil)) },
+		"another no text can be":    func() error { return errorOf(s.store.UpdateCampaign(ctx, editor, s.site.ID, "\xff", nil)) },
 		"a key":                     func() error { return errorOf(s.store.FindAPIKey(ctx, key)) },
 		"a key to change":           func() error { return errorOf(s.store.UpdateAPIKey(ctx, editor, key, nil)) },
 		"a key to revoke":           func() error { return s.store.RevokeAPIKey(ctx, editor, key) },

@@ -62,7 +62,10 @@ func (s *shop) editedText(t testing.TB) []edited {
 	off.act = func() error { return s.store.OfferPreference(ctx, "somebody", site, text.ID, false) }
 	off.state = func() (any, error) {
 		offered, err := s.store.ListOffered(ctx, site, backoffice.Page{Limit: 10})
-		return map[string]any{"site_id": site, "offered": len(offered) > 0}, err
+		return struct {
+			Site    consent.SiteID `json:"site_id"`
+			Offered bool           `json:"offered"`
+		}{site, len(offered) > 0}, err
 	}
 	on := off
 	on.name = "a text put on a site"

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ func keptAccountScenarios() []scenario {
 		{"what the back office says of an account leaves one line, without personal data", each(accountLogged)},
 		{"an account known from a login is found too, and leaves no line", each(accountSeen)},
 		{"an address that was erased is none", each(accountErased)},
+		{"an account that is told of in several ways at once has the links of the addresses it ends with", each(accountContested)},
 	}
 }
 
@@ -131,5 +133,45 @@ func accountErased(t *testing.T, databaseURL string) {
 	s.db.MustExecContext(t.Context(), `UPDATE contact SET address = '' WHERE kind = $1`, consent.EmailContact)
 	if got := s.accountOf(t, "customer-1815"); got.Email != nil || got.PhoneNumber == nil {
 		t.Errorf("the account is %+v, want the number and no e-mail address", got)
+	}
+}
+
+// accountContested has two processes tell of accounts, each time with one of three
+// e-mail addresses and numbers, so that some come back while others leave.
+func accountContested(t *testing.T, databaseURL string) {
+	const accounts, calls, addresses = 4, 24, 3
+	s := newShop(t, databaseURL, store.Options{})
+	processes := []*consent.Service{
+		s.service(), consent.NewService(openStore(t, databaseURL, store.Options{}), hasher{}, consent.Settings{}),
+	}
+	for account := range accounts {
+		var people []consent.Person
+		for i := range addresses {
+			p := consent.Person{ID: fmt.Sprintf("customer-%d", account)}
+			var err error
+			p.Email, err = consent.ParseEmail("email", fmt.Sprintf("%d-%d@mail.example", account, i))
+			must(t, err)
+			p.Phone, err = consent.ParsePhone("phone", fmt.Sprintf("+4474001234%d%d", account, i), "GB")
+			must(t, err)
+			people = append(people, p)
+		}
+		together(t, calls, func(i int) error {
+			return processes[i%2].KeepAccount(t.Context(), s.site, people[(i/2)%addresses], editor)
+		})
+		s.wantKnown(t, people)
+	}
+}
+
+// wantKnown checks that of the addresses of an account at different times the one
+// that it has is known for a customer's.
+func (s *shop) wantKnown(t testing.TB, people []consent.Person) {
+	t.Helper()
+	account := s.accountOf(t, people[0].ID)
+	for _, p := range people {
+		customer, _, err := s.store.Membership(t.Context(), s.service().ContactID(s.site.OrganisationID, p.Email), s.site.ID)
+		must(t, err)
+		if want := *account.Email == p.Email.String(); customer != want {
+			t.Errorf("an address of %s is known for a customer's: %t, want %t", p.ID, customer, want)
+		}
 	}
 }

@@ -2,7 +2,10 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +22,7 @@ func siteScenarios() []scenario {
 		{"a request finds its site by name, else by host, else by fallback", each(siteFound)},
 		{"the only site is found without being named, one of two is not", each(siteOnly)},
 		{"a site is remembered for as long as was set", each(siteRemembered)},
+		{"a site is remembered by each of its names, and its memory is taken once", each(siteRememberedOnce)},
 	}
 }
 
@@ -47,6 +51,7 @@ func siteFound(t *testing.T, databaseURL string) {
 		want string // a slug, or nothing
 	}{
 		{"by id", consent.SiteRef{Header: id}, "second"},
+		{"by id in capitals", consent.SiteRef{Header: strings.ToUpper(id)}, "second"},
 		{"by slug", consent.SiteRef{Header: "second"}, "second"},
 		{"by slug before host", consent.SiteRef{Header: "second", Host: "shop.example"}, "second"},
 		{"by host before fallback", consent.SiteRef{Host: "second.example", Fallback: "shop"}, "second"},
@@ -57,6 +62,9 @@ func siteFound(t *testing.T, databaseURL string) {
 		{"by fallback", consent.SiteRef{Host: "elsewhere.example", Fallback: "second"}, "second"},
 		{"an unknown name is not made up for by the host", consent.SiteRef{Header: "third", Host: "shop.example", Fallback: "shop"}, ""},
 		{"an unknown id", consent.SiteRef{Header: uuid.NewString()}, ""},
+		{"an id in braces", consent.SiteRef{Header: "{" + id + "}"}, ""},
+		{"an id as a URN", consent.SiteRef{Header: "urn:uuid:" + id}, ""},
+		{"an id without hyphens", consent.SiteRef{Header: strings.ReplaceAll(id, "-", "")}, ""},
 		{"an unknown host", consent.SiteRef{Host: "elsewhere.example"}, ""},
 		{"an unknown fallback", consent.SiteRef{Fallback: "third"}, ""},
 		{"nothing at all", consent.SiteRef{}, ""},
@@ -105,4 +113,54 @@ func siteRemembered(t *testing.T, databaseURL string) {
 	wantName("The shop")
 	clock.advance(1)
 	wantName("Renamed")
+}
+
+// siteRememberedOnce asks by names that a stranger can make up as many of as they
+// like. The site has so many texts that a copy for each would show.
+func siteRememberedOnce(t *testing.T, databaseURL string) {
+	const names, texts, textLength, limit = 100, 20, 10 << 10, 4 << 20 // bytes
+	s := newShop(t, databaseURL, store.Options{CacheFor: time.Hour})
+	for range texts {
+		s.text(t, s.site.OrganisationID, strings.Repeat("x", textLength), consent.SiteID{})
+	}
+	id := s.site.ID.String()
+	refs := []func(i int) consent.SiteRef{
+		func(i int) consent.SiteRef {
+			return consent.SiteRef{Header: "shop", Host: fmt.Sprint(i), Fallback: fmt.Sprint(i)}
+		},
+		func(i int) consent.SiteRef { return consent.SiteRef{Header: id, Host: fmt.Sprint(i)} },
+		func(i int) consent.SiteRef { return consent.SiteRef{Header: strings.ToUpper(id[:i%37]) + id[i%37:]} },
+		func(i int) consent.SiteRef {
+			return consent.SiteRef{Host: fmt.Sprintf("SHOP.example.:%d", i), Fallback: fmt.Sprint(i)}
+		},
+		func(i int) consent.SiteRef {
+			return consent.SiteRef{Host: fmt.Sprintf("%d.example", i), Fallback: "shop"}
+		},
+		func(i int) consent.SiteRef { return consent.SiteRef{Host: fmt.Sprintf("%d.example", i)} },
+	}
+	ask := func(i int) {
+		for _, ref := range refs {
+			site, err := s.store.Site(t.Context(), ref(i))
+			if err != nil || site.Name != s.site.Name || len(site.Preferences) != texts {
+				t.Fatalf("%+v leads to %q with %d texts, %v", ref(i), site.Name, len(site.Preferences), err)
+			}
+		}
+	}
+	ask(0)
+	s.db.MustExecContext(t.Context(), `UPDATE site SET name = 'Renamed'`)
+	before := heap()
+	for i := range names {
+		ask(i)
+	}
+	if after := heap(); after > before+limit {
+		t.Errorf("%d names take %d KB, want less than %d KB", names*len(refs), (after-before)>>10, limit>>10)
+	}
+}
+
+// heap is how many bytes are in use.
+func heap() uint64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
 }

@@ -19,7 +19,6 @@ func stateScenarios() []scenario {
 		{"every field of a contact comes back as it was written", each(keepsContact)},
 		{"whatever happens, a decision sees what the last change left", each(keepsState)},
 		{"however many decisions a batch holds, it is written as the last one left it", each(keepsBatchState)},
-		{"links made and undone in one batch end as the last decision left them", each(keepsLinkOrder)},
 		{"a message counts for 24 hours", each(forgetsMessages)},
 		{"what is read without a decision is what a decision would see", each(readsState)},
 	}
@@ -142,7 +141,7 @@ func (s *shop) anything(random *rand.Rand, c consent.Contact, st consent.State) 
 	account := consent.Account{Site: s.site.ID, HasAddress: random.IntN(2) == 0, Name: "Ada"}
 	link := consent.AccountLink{Site: s.site.ID, Account: consent.ContactID{UUID: uuid.UUID{15: byte(random.IntN(3))}}}
 	keep := consent.KeepAccount{Contact: c, Account: account}
-	add, remove := consent.LinkAddress{Contact: c, Link: link}, consent.LinkAddress{Contact: c, Link: link, Remove: true}
+	add := consent.LinkAddress{Contact: c, Link: link}
 	unsubscribe := consent.Unsubscribe{Event: newEvent(), Contact: c, Channel: consent.Email, Suppress: true}
 	single := *s
 	single.site.Features = []consent.Feature{consent.MarketingPreferencesEnabled}
@@ -155,7 +154,6 @@ func (s *shop) anything(random *rand.Rand, c consent.Contact, st consent.State) 
 			return unsubscribe.Decide(s.site, st, now), nil
 		},
 		func(st consent.State, now time.Time) (consent.Change, error) { return add.Decide(st, now), nil },
-		func(st consent.State, now time.Time) (consent.Change, error) { return remove.Decide(st, now), nil },
 		func(st consent.State, now time.Time) (consent.Change, error) { return keep.Decide(st, now), nil },
 		func(st consent.State, now time.Time) (consent.Change, error) {
 			if random.IntN(4) > 0 { // or nobody is ever written to again
@@ -168,35 +166,6 @@ func (s *shop) anything(random *rand.Rand, c consent.Contact, st consent.State) 
 		decisions = append(decisions, s.confirm(v.ID), s.reject(v.ID))
 	}
 	return decisions[random.IntN(len(decisions))]
-}
-
-func keepsLinkOrder(t *testing.T, databaseURL string) {
-	s := newShop(t, databaseURL, store.Options{})
-	link := consent.AccountLink{Site: s.site.ID, Account: s.anyone().ID}
-	change := func(c consent.Contact, remove bool) <-chan error {
-		cmd := consent.LinkAddress{Contact: c, Link: link, Remove: remove}
-		return queue(t.Context(), s.store, c.ID, func(st consent.State, now time.Time) (consent.Change, error) {
-			return cmd.Decide(st, now), nil
-		})
-	}
-	for name, before := range map[string]bool{"linked before": true, "not linked before": false} {
-		t.Run(name, func(t *testing.T) {
-			c := s.contact(0)
-			if before {
-				c = s.contact(1)
-				must(t, <-change(c, false))
-			}
-			release := s.hold(t)
-			done := []<-chan error{change(c, before), change(c, !before), change(c, before), change(c, !before)}
-			release()
-			for i := range done {
-				must(t, <-done[i])
-			}
-			if linked := len(s.state(t, c.ID).Links) == 1; linked != before {
-				t.Errorf("linked is %t, want %t", linked, before)
-			}
-		})
-	}
 }
 
 func readsState(t *testing.T, databaseURL string) {
