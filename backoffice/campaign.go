@@ -3,6 +3,7 @@ package backoffice
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"assent/auth"
@@ -34,12 +35,24 @@ func (c Campaign) Check() error {
 	if c.OpensAt != nil && c.ClosesAt != nil && !c.OpensAt.Before(*c.ClosesAt) {
 		p.add("closes_at", "must be after opens_at")
 	}
-	if len(c.MetadataSchema) > 0 {
-		if _, err := consent.CompileMetadataSchema(string(c.MetadataSchema)); err != nil {
-			p.add("metadata_schema", "must be a valid JSON Schema of at most 300 parts, references followed, and without any to what is outside it")
-		}
-	}
+	p.add("metadata_schema", metadataSchema(c.MetadataSchema))
 	return p.err()
+}
+
+// metadataSchema is the rule for a campaign's metadata schema.
+func metadataSchema(schema json.RawMessage) string {
+	if len(schema) == 0 {
+		return ""
+	}
+	_, err := consent.CompileMetadataSchema(string(schema))
+	var rule consent.SchemaError
+	switch {
+	case errors.As(err, &rule):
+		return string(rule)
+	case err != nil:
+		return "must be a valid JSON Schema without references to anything outside it"
+	}
+	return ""
 }
 
 // moment is the rule for a time that both databases can keep.

@@ -62,3 +62,27 @@ func FuzzMetadata(f *testing.F) {
 		}
 	})
 }
+
+func FuzzMetadataSchema(f *testing.F) {
+	for _, s := range []string{
+		barSchema, `true`, `false`, `[]`, `{"$ref":"#"}`, `{"$id":"#a","$anchor":"a","items":{"$ref":"#a"}}`, `{"enum":[{"a":[1e20]}]}`,
+		`{"$schema":"http://json-schema.org/draft-04/schema#","id":"x","properties":{"a":{"id":"#b","pattern":"(a|b){9}"}}}`,
+		`{"$dynamicAnchor":"n","properties":{"a":{"$dynamicRef":"#n"}}}`, `{"patternProperties":{"^\\p{L}(?i)":{"format":"regex"}}}`,
+		`{"unevaluatedProperties":{"uniqueItems":true,"prefixItems":[{"const":null}],"contains":{"multipleOf":0.1}}}`,
+	} {
+		f.Add(s, `{"a":[1,{"b":"c"},[2,2]]}`)
+	}
+	f.Fuzz(func(t *testing.T, schema, metadata string) {
+		var entry any
+		if len(schema) > 2_000 || len(metadata) > 500 || json.Unmarshal([]byte(metadata), &entry) != nil {
+			return
+		}
+		if _, err := consent.CompileMetadataSchema(schema); err != nil {
+			return
+		}
+		var refusal *consent.Error
+		if _, err := enterWith(t, schema, entry); err != nil && !errors.As(err, &refusal) {
+			t.Errorf("%s is accepted, but an entry of %s gives %v", schema, metadata, err)
+		}
+	})
+}
