@@ -37,7 +37,7 @@ func (r *customerResolver) Preferences(ctx context.Context, obj *Customer) ([]Cu
 func (r *mutationResolver) UpdateMarketingPreferences(ctx context.Context, input UpdateMarketingPreferencesInput) (*UpdateMarketingPreferencesResponse, error) {
 	site, p, err := r.customer(ctx)
 	if err != nil {
-		return nil, err
+		return r.updated(ctx, "", err)
 	}
 	if err := checkChannel(input.Type); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (r *mutationResolver) UpdateMarketingPreferences(ctx context.Context, input
 func (r *mutationResolver) UpdateCustomerPreference(ctx context.Context, input UpdateCustomerPreferenceInput) (*UpdateMarketingPreferencesResponse, error) {
 	site, p, err := r.customer(ctx)
 	if err != nil {
-		return nil, err
+		return r.updated(ctx, "", err)
 	}
 	id, err := preferenceID("preferenceId", input.PreferenceID)
 	if err != nil {
