@@ -15,7 +15,7 @@ import (
 
 // CampaignInput is what a campaign is created from.
 type CampaignInput struct {
-	ID     string `json:"id" pattern:"^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$" patternDescription:"1 to 100 letters, digits, dots, underscores, tildes and hyphens, the first a letter or digit" doc:"Chosen by you, unique at its site" example:"summer-draw"`
+	ID     string `json:"id" pattern:"^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$" doc:"Chosen by you, unique at its site" example:"summer-draw"`
 	SiteID ID     `json:"site_id" format:"uuid"`
 	Name   string `json:"name" minLength:"1" maxLength:"200" doc:"What it is called" example:"Summer prize draw"`
 	CampaignSettings

@@ -57,11 +57,19 @@ func newProblem(status int, detail string, errs ...error) huma.StatusError {
 		return problem(status, fmt.Sprintf("the body must have at most %d bytes", MaxBody))
 	}
 	p := problem(status, detail)
+	var patterns []FieldError // we have words for most of them
 	for _, err := range errs {
 		var found *huma.ErrorDetail
-		if errors.As(err, &found) {
+		switch {
+		case !errors.As(err, &found):
+		case strings.HasPrefix(found.Message, "expected string to match pattern"):
+			patterns = append(patterns, fieldError(found.Location, "has not the form that the document asks for"))
+		default:
 			p.add(fieldError(found.Location, found.Message))
 		}
+	}
+	for _, e := range patterns {
+		p.add(e)
 	}
 	return p
 }

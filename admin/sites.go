@@ -14,14 +14,14 @@ import (
 // SiteInput is what a site is created from.
 type SiteInput struct {
 	OrganisationID ID     `json:"organisation_id" format:"uuid"`
-	Slug           string `json:"slug" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" patternDescription:"1 to 63 lower-case letters, digits and inner hyphens" doc:"Names the site in X-Site-Id, as its id does" example:"tea-uk"`
+	Slug           string `json:"slug" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" doc:"Names the site in X-Site-Id, as its id does" example:"tea-uk"`
 	Name           string `json:"name" minLength:"1" maxLength:"200" doc:"What shoppers know it by" example:"Tamblewick Tea"`
 	SiteSettings
 }
 
 // SiteChange is what of a site can be changed.
 type SiteChange struct {
-	Slug Optional[string] `json:"slug,omitzero" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" patternDescription:"1 to 63 lower-case letters, digits and inner hyphens" doc:"Names the site in X-Site-Id, as its id does"`
+	Slug Optional[string] `json:"slug,omitzero" pattern:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" doc:"Names the site in X-Site-Id, as its id does"`
 	Name Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" doc:"What shoppers know it by"`
 	SiteSettings
 }
@@ -31,7 +31,7 @@ type SiteChange struct {
 type SiteSettings struct {
 	Features         Optional[[]consent.Feature] `json:"features,omitzero" enum:"MARKETING_PREFERENCES_ENABLED,POSTAL_MARKETING,THIRD_PARTY_MARKETING_SETTINGS,DOUBLE_OPT_IN,DUAL_CONSENT" doc:"What is switched on"`
 	Domains          Optional[[]string]          `json:"domains,omitzero" maxItems:"100" maxLength:"253" doc:"Hosts whose requests are for this site" example:"[\"www.tea.example\"]"`
-	DefaultRegion    Optional[string]            `json:"default_region,omitzero" pattern:"^([A-Z]{2})?$" patternDescription:"a country code in capitals (ISO 3166-1 alpha-2)" doc:"Country of telephone numbers without an international prefix (ISO 3166-1 alpha-2)" example:"GB"`
+	DefaultRegion    Optional[string]            `json:"default_region,omitzero" pattern:"^([A-Z]{2})?$" doc:"Country of telephone numbers without an international prefix (ISO 3166-1 alpha-2)" example:"GB"`
 	Locale           Optional[string]            `json:"locale,omitzero" maxLength:"35" doc:"Language of messages and pages (BCP 47)" example:"en-GB"`
 	ConfirmURL       Optional[string]            `json:"confirm_url,omitzero" maxLength:"2048" doc:"The storefront's own confirmation page; empty: ours"`
 	UnsubscribeURL   Optional[string]            `json:"unsubscribe_url,omitzero" maxLength:"2048" doc:"The storefront's own unsubscription page; empty: ours"`
@@ -44,7 +44,7 @@ type SiteSettings struct {
 
 // BrandSettings are how the messages and pages of a site look.
 type BrandSettings struct {
-	Colour  Optional[string] `json:"colour,omitzero" pattern:"^(#[0-9a-fA-F]{6})?$" patternDescription:"of the form #rrggbb" doc:"#rrggbb; empty: a standard blue" example:"#2f5d50"`
+	Colour  Optional[string] `json:"colour,omitzero" pattern:"^(#[0-9a-fA-F]{6})?$" doc:"#rrggbb; empty: a standard blue" example:"#2f5d50"`
 	LogoURL Optional[string] `json:"logo_url,omitzero" maxLength:"2048" doc:"Picture at the top; empty: the name instead"`
 }
 
