@@ -123,7 +123,7 @@ func host(s string) string {
 	}
 	lookup := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
 	ascii, err := lookup.ToASCII(s)
-	if err != nil {
+	if err != nil || !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
 		return ""
 	}
 	return strings.TrimRight(ascii, ".")
