@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -88,19 +90,31 @@ func (s *Store) siteNamed(ctx context.Context, name string) (consent.SiteID, err
 	return s.siteID(ctx, siteBySlug, name)
 }
 
-// siteID remembers nothing but names that sites have. Anybody can make up others,
-// and a name for which another site steps in must not take memory either.
+// maxSiteName is the longest name that leads to a site, in bytes: that of a host.
+const maxSiteName = 253
+
+// siteID remembers the id that a name leads to, or that it leads to none, as the
+// host of a shop that names its site otherwise. Anybody can make up names, which
+// take little memory since the sites are not kept with them.
 func (s *Store) siteID(ctx context.Context, query string, name ...any) (consent.SiteID, error) {
 	key := siteKey{query, fmt.Sprint(name...)}
-	if !storable(key.name) {
+	if !storable(key.name) || len(key.name) > maxSiteName {
 		return consent.SiteID{}, consent.ErrNotFound
 	}
-	return s.siteIDs.through(key, func() (id consent.SiteID, err error) {
-		if err := s.reader.GetContext(ctx, &id, query, name...); err != nil {
-			return id, fmt.Errorf("finding a site: %w", noRows(err, consent.ErrNotFound))
+	id, err := s.siteIDs.through(key, func() (id consent.SiteID, err error) {
+		err = s.reader.GetContext(ctx, &id, query, name...)
+		if errors.Is(err, sql.ErrNoRows) {
+			return consent.SiteID{}, nil
 		}
-		return id, nil
+		return id, err
 	})
+	switch {
+	case err != nil:
+		return id, fmt.Errorf("finding a site: %w", redacted(err))
+	case id == consent.SiteID{}:
+		return id, consent.ErrNotFound
+	}
+	return id, nil
 }
 
 // readSiteSeen reads a site as the rules see it.
