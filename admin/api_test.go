@@ -1,9 +1,12 @@
 package admin_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +20,7 @@ import (
 	"assent/admin"
 	"assent/auth"
 	"assent/backoffice"
+	"assent/httpx"
 
 	"github.com/google/uuid"
 )
@@ -201,6 +205,43 @@ func TestEverythingWrongIsToldAtOnce(t *testing.T) {
 			slices.Sort(want)
 			if !slices.Equal(got, want) {
 				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// brokenKeys cannot be asked.
+type brokenKeys struct {
+	keys
+	err error
+}
+
+func (b brokenKeys) KeyByHash(context.Context, auth.KeyHash) (auth.APIKey, error) {
+	return auth.APIKey{}, b.err
+}
+
+func TestOurFailureIsLoggedOnceAndToldByItsIDOnly(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err  error
+		logs int
+	}{
+		"a database that is gone":          {errors.New("the disk of db-1 is full"), 1},
+		"a client that leaves before that": {fmt.Errorf("looking for an API key: %w", context.Canceled), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var lines bytes.Buffer
+			log := slog.New(slog.NewTextHandler(&lines, nil))
+			api := admin.New(backoffice.NewService(nil, nil), auth.NewKeyring(brokenKeys{err: tt.err}, "", log, time.Now), log)
+			request := httptest.NewRequest(http.MethodGet, "/organisations", nil)
+			request.Header.Set("Authorization", "Bearer admin")
+			recorder := httptest.NewRecorder()
+			httpx.RequestID(api).ServeHTTP(recorder, request)
+			var p admin.Problem
+			if err := json.Unmarshal(recorder.Body.Bytes(), &p); err != nil || recorder.Code != 500 || p.ErrorID == "" || strings.Contains(recorder.Body.String(), "disk") {
+				t.Errorf("got %d %s", recorder.Code, recorder.Body)
+			}
+			if n := strings.Count(lines.String(), p.ErrorID); n != tt.logs {
+				t.Errorf("it is logged %d times, want %d: %s", n, tt.logs, &lines)
 			}
 		})
 	}

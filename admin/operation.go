@@ -97,7 +97,7 @@ func location(op *huma.Operation, field string) string {
 func (a *API) failure(ctx context.Context, err error) *Problem {
 	p := problem(http.StatusInternalServerError, "this is our fault")
 	p.ErrorID = httpx.RequestIDFrom(ctx)
-	if ctx.Err() != nil { // the client has gone, which is nobody's fault
+	if errors.Is(err, context.Canceled) { // the client has gone, which is nobody's fault
 		return p
 	}
 	a.log.ErrorContext(ctx, "the REST admin failed", slog.String("request_id", p.ErrorID), slog.Any("error", err))

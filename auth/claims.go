@@ -34,7 +34,7 @@ func customerOf(claims jwt.MapClaims) (*Customer, error) {
 			return nil, fmt.Errorf("claim %s is not a string", t.name)
 		}
 	}
-	if !validSubject(c.ID) {
+	if !IsSubject(c.ID) {
 		return nil, errSubject
 	}
 	// Who has not shown that an address is theirs must not decide for its owner
@@ -90,9 +90,10 @@ func present(claim any) bool {
 	}
 }
 
-// validSubject refuses U+FFFD too: JSON decoding turns every broken sequence
+// IsSubject reports whether a text may name a customer: 1 to 255 characters. It
+// refuses control characters, and U+FFFD: JSON decoding turns every broken sequence
 // into it, so two different broken ids would become one customer.
-func validSubject(id string) bool {
+func IsSubject(id string) bool {
 	bad := func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 	return id != "" && utf8.RuneCountInString(id) <= maxSubject && !strings.ContainsFunc(id, bad)
 }

@@ -14,7 +14,7 @@ func Sign(secret []byte, c Customer, r Rules, now time.Time, ttl time.Duration) 
 	if len(secret) == 0 {
 		return "", fmt.Errorf("signing customer token: %w", errNoSecret)
 	}
-	if !validSubject(c.ID) {
+	if !IsSubject(c.ID) {
 		return "", fmt.Errorf("signing customer token: %w", errSubject)
 	}
 	claims := claimsOf(c)

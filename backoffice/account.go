@@ -3,18 +3,11 @@ package backoffice
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"assent/auth"
 	"assent/consent"
 )
-
-// maxCustomerID is the longest customer id, in characters: that of a login's sub
-// (OpenID Connect Core, section 2).
-const maxCustomerID = 255
 
 // Account is a customer account as a commerce platform tells of it.
 type Account struct {
@@ -53,8 +46,8 @@ func (a Account) place() Cursor { return Cursor{ID: a.Contact.UUID} }
 func (a Account) person(site consent.Site) (consent.Person, error) {
 	var p Problems
 	person := consent.Person{ID: a.CustomerID, HasAddress: a.HasAddress, Name: a.Name}
-	if !isCustomerID(a.CustomerID) {
-		p.add("customerId", "must have 1 to 255 characters without control characters")
+	if !auth.IsSubject(a.CustomerID) { // or no login could ever be this customer's
+		p.add("customerId", "must have 1 to 255 characters that can be read, without control characters")
 	}
 	if a.Email != nil {
 		email, err := consent.ParseEmail("email", *a.Email)
@@ -68,10 +61,6 @@ func (a Account) person(site consent.Site) (consent.Person, error) {
 	}
 	p.add("name", optional(a.Name, line))
 	return person, p.err()
-}
-
-func isCustomerID(s string) bool {
-	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxCustomerID && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // of notes what the domain found wrong with one field or with several.

@@ -14,9 +14,6 @@ type campaignKey struct {
 
 // Campaign returns consent.ErrNotFound when the site has no such campaign.
 func (s *Store) Campaign(ctx context.Context, site consent.SiteID, id string) (consent.Campaign, error) {
-	if !storable(id) {
-		return consent.Campaign{}, consent.ErrNotFound
-	}
 	return s.campaigns.through(campaignKey{site, id}, func() (consent.Campaign, error) {
 		row, err := readCampaign(ctx, s.reader, site, id)
 		if err != nil {
