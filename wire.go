@@ -82,11 +82,15 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	}
 	p.brake = outbox.NewBrake(p.store.Sent, s.HourlyMessages)
 	p.metrics = metrics.New(metrics.Outbox{Backlog: p.store.Backlog, Braking: p.brake.Braking}, log)
+	p.limits.Observe(p.metrics.Limited)
+	if client != nil {
+		p.metrics.WatchRedis(p.limits.Healthy)
+	}
 	service := consent.NewService(p.store, keys, consent.Settings{
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
 	p.workers = p.newWorkers(service)
-	p.admin = admin.New(backoffice.NewService(p.store, service, p.ownHosts()...), p.keyring(), log)
+	p.admin = admin.New(backoffice.NewService(p.store, service, p.ownHosts()...), p.keyring(), p.limits, log)
 	resolver := graph.NewResolver(service, keys, p.limits, log)
 	options := graph.Options{Introspection: s.Embedded()}
 	if s.Embedded() {

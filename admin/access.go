@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"assent/auth"
+	"assent/httpx"
+	"assent/ratelimit"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -28,7 +30,7 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 	ctx.SetHeader("Cache-Control", "no-store") // unless the operation says otherwise
 	if len(ctx.Operation().Security) == 0 {
 		allowEveryOrigin(ctx.SetHeader)
-		next(ctx)
+		a.admit(ctx, next)
 		return
 	}
 	key, err := a.keys.Authenticate(ctx.Context(), ctx.Header("Authorization"))
@@ -43,6 +45,18 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 	default:
 		next(huma.WithContext(ctx, context.WithValue(ctx.Context(), callerKey{}, key)))
 	}
+}
+
+// admit lets in everybody, within the limits.
+func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	d := a.limits.Take(r.Context(), ratelimit.PublicList, ratelimit.Subject{IP: httpx.ClientFrom(r.Context()).IP})
+	d.SetHeader(w.Header())
+	if !d.Allowed {
+		refuse(ctx, problem(http.StatusTooManyRequests, "too many requests: try again later"))
+		return
+	}
+	next(ctx)
 }
 
 func refuse(ctx huma.Context, p *Problem) {

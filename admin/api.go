@@ -8,6 +8,7 @@ import (
 
 	"assent/auth"
 	"assent/backoffice"
+	"assent/ratelimit"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -20,9 +21,11 @@ const MaxBody = 64 << 10
 type API struct {
 	service *backoffice.Service
 	keys    *auth.Keyring
+	limits  *ratelimit.Limiter
 	log     *slog.Logger
 	huma    huma.API
 	mux     *http.ServeMux
+	text    func() ([]byte, error) // the OpenAPI document, encoded once
 }
 
 // settle makes the settings of the library that it has for the whole program only.
@@ -35,9 +38,10 @@ var settle = sync.OnceFunc(func() {
 })
 
 // New returns the REST admin.
-func New(service *backoffice.Service, keys *auth.Keyring, log *slog.Logger) *API {
+func New(service *backoffice.Service, keys *auth.Keyring, limits *ratelimit.Limiter, log *slog.Logger) *API {
 	settle()
-	a := &API{service: service, keys: keys, log: log, mux: http.NewServeMux()}
+	a := &API{service: service, keys: keys, limits: limits, log: log, mux: http.NewServeMux()}
+	a.text = sync.OnceValues(a.OpenAPI)
 	a.huma = humago.New(a.mux, configuration())
 	a.huma.UseMiddleware(a.authenticate)
 	a.organisations()

@@ -4,7 +4,7 @@
 // It owns paths, bodies, statuses, problems (RFC 9457) and paging links. What may
 // be defined and by whom is backoffice's; who a key belongs to is auth's.
 //
-// It may import auth, backoffice, consent and httpx.
+// It may import auth, backoffice, consent, httpx and ratelimit.
 //
 // openapi.json is written by `go generate`; what is served is the same document.
 package admin

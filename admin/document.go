@@ -54,7 +54,7 @@ func (a *API) OpenAPI() ([]byte, error) {
 
 // document serves the OpenAPI document to everybody.
 func (a *API) document(w http.ResponseWriter, r *http.Request) {
-	text, err := a.OpenAPI()
+	text, err := a.text()
 	if err != nil {
 		writeProblem(w, a.failure(r.Context(), err))
 		return

@@ -44,7 +44,7 @@ func (a *API) publicPreferences() {
 		OperationID: "showMarketingPreferences", Method: http.MethodGet, Path: publicPath, Tags: []string{tagPreferences},
 		Summary:     "Show the consent texts of an organisation to everybody",
 		Description: fmt.Sprintf("For sign-up forms. May be kept for %d seconds; open to scripts of every origin.", publicAge),
-		Errors:      missing(), Security: []map[string][]string{},
+		Errors:      append(missing(), http.StatusTooManyRequests), Security: []map[string][]string{},
 		Responses: map[string]*huma.Response{"304": {Description: "You have it already"}},
 	}
 	handlePublic(a, op, a.showPreferences)
@@ -104,6 +104,6 @@ func allowEveryOrigin(set func(name, value string)) {
 	set("Access-Control-Allow-Origin", "*")
 	set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
 	set("Access-Control-Allow-Headers", "*")
-	set("Access-Control-Expose-Headers", "ETag, Link")
+	set("Access-Control-Expose-Headers", "ETag, Link, RateLimit, RateLimit-Policy, Retry-After")
 	set("Access-Control-Max-Age", "86400")
 }

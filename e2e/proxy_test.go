@@ -12,9 +12,10 @@ import (
 	"testing"
 )
 
-// proxy stands between the program and PostgreSQL. It counts the statements that
-// pass, and can cut every connection.
+// proxy stands between the program and PostgreSQL, whose statements it counts, or
+// any other server. It can cut every connection.
 type proxy struct {
+	pass       func(server io.Writer, client *bufio.Reader) error
 	listener   net.Listener
 	server     string
 	statements atomic.Int64
@@ -28,22 +29,40 @@ type proxy struct {
 // newProxy returns a proxy for the database and the URL that leads through it.
 func newProxy(t *testing.T, databaseURL string) (*proxy, string) {
 	t.Helper()
-	u, err := url.Parse(databaseURL)
-	must(t, err)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	p := &proxy{listener: l, server: u.Host, conns: map[net.Conn]struct{}{}}
-	p.tasks.Go(p.accept)
-	t.Cleanup(func() {
-		_ = l.Close()
-		p.setCut(true)
-		p.tasks.Wait()
-	})
-	u.Host = l.Addr().String()
+	p := &proxy{}
+	p.pass = p.forward
+	u := p.open(t, databaseURL)
 	query := u.Query()
 	query.Set("sslmode", "disable") // the messages must be readable
 	u.RawQuery = query.Encode()
 	return p, u.String()
+}
+
+// newPlainProxy returns a proxy for any server and the URL that leads through it.
+func newPlainProxy(t *testing.T, serverURL string) (*proxy, string) {
+	t.Helper()
+	p := &proxy{pass: func(server io.Writer, client *bufio.Reader) error {
+		_, err := io.Copy(server, client)
+		return err
+	}}
+	return p, p.open(t, serverURL).String()
+}
+
+func (p *proxy) open(t *testing.T, serverURL string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(serverURL)
+	must(t, err)
+	p.listener, err = net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	p.server, p.conns = u.Host, map[net.Conn]struct{}{}
+	p.tasks.Go(p.accept)
+	t.Cleanup(func() {
+		_ = p.listener.Close()
+		p.setCut(true)
+		p.tasks.Wait()
+	})
+	u.Host = p.listener.Addr().String()
+	return u
 }
 
 // setCut ends every connection and refuses new ones, until it is set to false.
@@ -83,7 +102,7 @@ func (p *proxy) serve(client net.Conn) {
 		defer client.Close()
 		_, _ = io.Copy(client, server) // a broken connection is what the tests want
 	})
-	_ = p.forward(server, bufio.NewReader(client))
+	_ = p.pass(server, bufio.NewReader(client))
 }
 
 // keep remembers the connections of a client; false when it is to be refused.

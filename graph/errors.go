@@ -62,7 +62,7 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		case errors.As(err, &limited):
 			return present(ctx, limited.Error(), map[string]any{
 				"code": codeRateLimited, "bucket": limited.decision.Bucket,
-				"retryAfter": int64(limited.decision.RetryAfter / time.Second),
+				"retryAfter": int64(limited.decision.Reset / time.Second),
 			})
 		case errors.As(err, &invalid) && invalid.Extensions["code"] != nil:
 			return presentInvalid(invalid)

@@ -55,6 +55,27 @@ func TestEveryExecutionOfAFieldIsCounted(t *testing.T) {
 	got.wantError(t, map[string]any{"code": "RATE_LIMITED", "bucket": "MARKETING_PREFERENCES", "retryAfter": nil})
 }
 
+func TestOneOfSeveralFieldsIsToldInHeadersTheStrictest(t *testing.T) {
+	d := open(t, func(s *setup) {
+		s.limits = ratelimit.Limits{ratelimit.Preferences: {ratelimit.KeyIP: {{Count: 3, Period: time.Hour}}}}
+	})
+	const asks = `accountCreationMarketingPreferences(email:"a@example.com")`
+	got := d.ask(t, "{a:"+asks+" b:"+asks+"}", "")
+	if standing := got.header.Get("RateLimit"); !strings.HasPrefix(standing, `"MARKETING_PREFERENCES.ip";r=1;t=3`) || got.header.Get("Retry-After") != "" {
+		t.Errorf("got %v", got.header)
+	}
+	if policy := got.header.Get("RateLimit-Policy"); policy != `"MARKETING_PREFERENCES.ip";q=3;w=3600` {
+		t.Errorf("RateLimit-Policy is %s", policy)
+	}
+	got = d.ask(t, "{a:"+asks+" b:"+asks+"}", "")
+	if standing := got.header.Get("RateLimit"); !strings.HasPrefix(standing, `"MARKETING_PREFERENCES.ip";r=0;t=3`) || got.header.Get("Retry-After") == "" {
+		t.Errorf("got %v", got.header)
+	}
+	if got := d.ask(t, "{site{id}}", ""); got.header.Get("RateLimit") != "" {
+		t.Errorf("a field that is not counted has %v", got.header)
+	}
+}
+
 func TestCustomersAreNotLimited(t *testing.T) {
 	d := open(t, func(s *setup) {
 		s.limits = ratelimit.Limits{}

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 
 	"assent/consent"
-	"assent/httpx"
 	"assent/ratelimit"
 	"assent/token"
 
@@ -42,30 +41,6 @@ func (r *Resolver) namedSite(ctx context.Context) (*consent.Site, error) {
 		return nil, err
 	}
 	return &site, nil
-}
-
-// limit counts one execution of a field; zero arguments are not counted.
-func (r *Resolver) limit(ctx context.Context, b ratelimit.Bucket, site consent.SiteID, contact consent.ContactID) error {
-	subject := ratelimit.Subject{IP: httpx.ClientFrom(ctx).IP}
-	if site != (consent.SiteID{}) {
-		subject.Site = site.String()
-	}
-	if contact != (consent.ContactID{}) {
-		subject.Contact = contact.String()
-	}
-	if d := r.limits.Take(ctx, b, subject); !d.Allowed {
-		return &limitError{d}
-	}
-	return nil
-}
-
-// limitAddress is limit for an address that may not have been understood.
-func (r *Resolver) limitAddress(ctx context.Context, b ratelimit.Bucket, site consent.Site, a consent.Address) error {
-	var contact consent.ContactID
-	if !a.IsZero() {
-		contact = r.service.ContactID(site.OrganisationID, a)
-	}
-	return r.limit(ctx, b, site.ID, contact)
 }
 
 // answer is what a mutation that has an outcome of its own for failures returns:

@@ -3,7 +3,6 @@ package graph
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -32,8 +31,10 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusMethodNotAllowed, protocolError(errcode.ValidationFailed, "A mutation must be sent with POST."))
 		return
 	}
+	ctx, tally := withTally(ctx)
 	respond, ctx := h.exec.DispatchOperation(ctx, op)
 	if response := respond(ctx); response != nil {
+		tally.setHeader(w.Header())
 		h.write(w, r, response, http.StatusOK)
 	}
 }
@@ -71,23 +72,10 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, response *graphq
 	header := w.Header()
 	header.Set("Content-Type", mediaType(r)+"; charset=utf-8")
 	header.Set("Cache-Control", "no-store") // an answer depends on the site and the login
-	if seconds := retryAfter(response.Errors); seconds > 0 {
-		header.Set("Retry-After", strconv.FormatInt(seconds, 10))
-	}
 	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false) // the media type is not HTML
 	if err := encoder.Encode(body(response)); err != nil {
 		h.log.DebugContext(r.Context(), "the client did not take its answer", "error", err)
 	}
-}
-
-func retryAfter(errs gqlerror.List) int64 {
-	var longest int64
-	for _, e := range errs {
-		if seconds, ok := e.Extensions["retryAfter"].(int64); ok {
-			longest = max(longest, seconds)
-		}
-	}
-	return longest
 }

@@ -2,5 +2,5 @@
 //
 // It owns the names and labels of the metrics. No label holds anything personal
 // or unbounded. It counts what it is told; it does not decide or measure by
-// itself. It may import consent.
+// itself. It may import consent and ratelimit.
 package metrics

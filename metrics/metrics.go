@@ -19,6 +19,7 @@ type Metrics struct {
 	attempts *prometheus.CounterVec
 	delay    *prometheus.HistogramVec
 	held     *prometheus.CounterVec
+	limits   limits
 }
 
 // Outbox is what is asked about the outbox whenever metrics are read.
@@ -44,8 +45,9 @@ func New(o Outbox, log *slog.Logger) *Metrics {
 			Name: "assent_messages_held_back_total",
 			Help: "Messages that a request asked for and that were not queued: the address is suppressed, or has had enough (capped).",
 		}, []string{"reason"}),
+		limits: newLimits(),
 	}
-	m.registry.MustRegister(m.attempts, m.delay, m.held, newOutboxCollector(o, log),
+	m.registry.MustRegister(m.attempts, m.delay, m.held, m.limits.attempts, m.limits.refusals, newOutboxCollector(o, log),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, reason := range []consent.HoldBack{consent.HeldCapped, consent.HeldSuppressed} {
 		m.held.WithLabelValues(label(reason)) // so that it can be watched before it happens

@@ -11,7 +11,11 @@ const (
 	SignUp      Bucket = "MARKETING_MATERIAL_SIGN_UP" // newsletter sign-up, campaign entry
 	Preferences Bucket = "MARKETING_PREFERENCES"      // account creation query, SMS unsubscription
 	Token       Bucket = "MARKETING_TOKEN"            // confirmation and unsubscription by link
+	PublicList  Bucket = "PUBLIC_LIST"                // the public list of consent texts
 )
+
+// Buckets is every bucket.
+func Buckets() []Bucket { return []Bucket{SignUp, Preferences, Token, PublicList} }
 
 // The kinds of key that are counted, as named in the RATE_LIMITS setting.
 const (
@@ -21,16 +25,34 @@ const (
 	KeySite    = "site"    // Subject.Site
 )
 
-// keyKinds is every kind of key, narrowest first.
-func keyKinds() []string { return []string{KeyIP, KeyNetwork, KeyContact, KeySite} }
+// KeyKinds is every kind of key, narrowest first.
+func KeyKinds() []string { return []string{KeyIP, KeyNetwork, KeyContact, KeySite} }
 
-// Decision is the answer to one Take, described by the strictest window: the
-// one with the longest wait when refused, the one with the least left otherwise.
+// isClient reports whether a kind of key says who asks, not what for.
+func isClient(kind string) bool { return kind == KeyIP || kind == KeyNetwork }
+
+// Decision is the answer to one Take, described by the strictest window: when
+// refused the one with the longest wait; otherwise the one with the least left
+// of those that count the client, because how busy a site or an address is, is
+// nobody else's business.
 type Decision struct {
-	Allowed    bool
-	Bucket     Bucket
-	Key        string        // kind of the strictest key; "" when nothing was counted
-	Limit      int64         // what the strictest window admits
-	Remaining  int64         // what it admits before it ends
-	RetryAfter time.Duration // whole seconds, at least one when refused; 0 when allowed
+	Allowed   bool
+	Bucket    Bucket
+	Key       string        // kind of key of the strictest window; "" when there is none to tell of
+	Limit     int64         // what it admits
+	Period    time.Duration // how long it lasts
+	Remaining int64         // what it still admits
+	Reset     time.Duration // until it ends: how long a refused client has to wait. Whole seconds, at least one
+}
+
+// Stricter reports whether a leaves the client less room than b.
+func (a Decision) Stricter(b Decision) bool {
+	switch {
+	case a.Allowed != b.Allowed:
+		return b.Allowed
+	case a.Allowed:
+		return a.Remaining < b.Remaining
+	default:
+		return a.Reset > b.Reset
+	}
 }

@@ -11,28 +11,34 @@ import (
 )
 
 func TestAdmitsTheLimitAndRefusesTheNextAttempt(t *testing.T) {
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
-		l := open(only(KeyIP, Window{3, time.Hour}))
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(only(KeyIP, Window{3, time.Hour}))
 		for remaining := int64(2); remaining >= 0; remaining-- {
-			want := Decision{Allowed: true, Bucket: SignUp, Key: KeyIP, Limit: 3, Remaining: remaining}
-			if got := l.Take(t.Context(), SignUp, ip("192.0.2.1")); got != want {
+			want := Decision{Allowed: true, Bucket: SignUp, Key: KeyIP, Limit: 3, Period: time.Hour, Remaining: remaining}
+			if got := untimed(t, l.Take(t.Context(), SignUp, ip("192.0.2.1"))); got != want {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
 		}
-		got := l.Take(t.Context(), SignUp, ip("192.0.2.1"))
-		if got.RetryAfter < 59*time.Minute || got.RetryAfter > time.Hour || got.RetryAfter%time.Second != 0 {
-			t.Errorf("RetryAfter is %s, want whole seconds and just under an hour", got.RetryAfter)
-		}
-		got.RetryAfter = 0
-		if want := (Decision{Bucket: SignUp, Key: KeyIP, Limit: 3}); got != want {
+		got := untimed(t, l.Take(t.Context(), SignUp, ip("192.0.2.1")))
+		if want := (Decision{Bucket: SignUp, Key: KeyIP, Limit: 3, Period: time.Hour}); got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	})
 }
 
+// untimed is a decision on a window of an hour that has just begun, but for the time until it ends.
+func untimed(t *testing.T, d Decision) Decision {
+	t.Helper()
+	if d.Reset < 59*time.Minute || d.Reset > time.Hour || d.Reset%time.Second != 0 {
+		t.Errorf("Reset is %s, want whole seconds and just under an hour", d.Reset)
+	}
+	d.Reset = 0
+	return d
+}
+
 func TestAdmitsExactlyTheLimitOfSimultaneousAttempts(t *testing.T) {
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
-		l := open(only(KeyContact, Window{20, time.Hour}))
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(only(KeyContact, Window{20, time.Hour}))
 		var admitted atomic.Int64
 		var wg sync.WaitGroup
 		for range 60 {
@@ -77,25 +83,23 @@ func TestWhoIsCountedTogether(t *testing.T) {
 		{"two sites", KeySite, Subject{Site: "s"}, Subject{Site: "t"}, false},
 		{"nobody", KeyIP, Subject{}, Subject{}, false},
 	}
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+	onEachStore(t, func(t *testing.T, p place) {
 		for i, tt := range tests {
-			t.Run(tt.name, func(t *testing.T) {
-				l := open(only(tt.kind, Window{1, time.Hour + time.Duration(i)*time.Minute})) // a key of its own
-				if !l.Take(t.Context(), SignUp, tt.first).Allowed {
-					t.Fatal("the first attempt was refused")
-				}
-				if refused := !l.Take(t.Context(), SignUp, tt.second).Allowed; refused != tt.together {
-					t.Errorf("second attempt refused: %t, want %t", refused, tt.together)
-				}
-			})
+			l := p.open(only(tt.kind, Window{1, time.Hour + time.Duration(i)*time.Minute})) // a key of its own
+			if !l.Take(t.Context(), SignUp, tt.first).Allowed {
+				t.Errorf("%s: the first attempt was refused", tt.name)
+			}
+			if refused := !l.Take(t.Context(), SignUp, tt.second).Allowed; refused != tt.together {
+				t.Errorf("%s: second attempt refused: %t, want %t", tt.name, refused, tt.together)
+			}
 		}
 	})
 }
 
 func TestBucketsAndKindsDoNotShareCounts(t *testing.T) {
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+	onEachStore(t, func(t *testing.T, p place) {
 		one := []Window{{1, time.Hour}}
-		l := open(Limits{SignUp: {KeyContact: one, KeySite: one}, Token: {KeyContact: one}})
+		l := p.open(Limits{SignUp: {KeyContact: one, KeySite: one}, Token: {KeyContact: one}})
 		attempts := []struct {
 			bucket  Bucket
 			subject Subject
@@ -109,21 +113,21 @@ func TestBucketsAndKindsDoNotShareCounts(t *testing.T) {
 }
 
 func TestTheLongerWindowRefusesWhatTheShorterAdmits(t *testing.T) {
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
-		l := open(only(KeySite, Window{5, time.Hour}, Window{2, 24 * time.Hour}))
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(only(KeySite, Window{5, time.Hour}, Window{2, 24 * time.Hour}))
 		var last Decision
 		for range 3 {
 			last = l.Take(t.Context(), SignUp, Subject{Site: "s"})
 		}
-		if last.Allowed || last.Limit != 2 || last.RetryAfter <= time.Hour {
+		if last.Allowed || last.Limit != 2 || last.Reset <= time.Hour {
 			t.Errorf("got %+v, want a refusal by the window of a day", last)
 		}
 	})
 }
 
 func TestARefusedAttemptUsesUpNothingElse(t *testing.T) {
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
-		l := open(Limits{SignUp: {KeyIP: {{1, time.Hour}, {2, 24 * time.Hour}}, KeySite: {{3, time.Hour}}}})
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(Limits{SignUp: {KeyIP: {{1, time.Hour}, {2, 24 * time.Hour}}, KeySite: {{3, time.Hour}}}})
 		attacker := Subject{IP: netip.MustParseAddr("192.0.2.1"), Site: "s"}
 		for range 20 {
 			l.Take(t.Context(), SignUp, attacker)
@@ -133,29 +137,59 @@ func TestARefusedAttemptUsesUpNothingElse(t *testing.T) {
 		if !got.Allowed {
 			t.Errorf("got %+v: one address used up the allowance of its site", got)
 		}
-		if got := l.Take(t.Context(), SignUp, attacker); got.RetryAfter > time.Hour {
+		if got := l.Take(t.Context(), SignUp, attacker); got.Reset > time.Hour {
 			t.Errorf("got %+v: refused attempts used up the day", got)
 		}
 	})
 }
 
 func TestTheStrictestWindowIsReported(t *testing.T) {
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
-		l := open(Limits{SignUp: {KeyIP: {{9, time.Hour}}, KeyContact: {{4, time.Hour}}, KeySite: {{8, time.Hour}}}})
-		got := l.Take(t.Context(), SignUp, Subject{IP: netip.MustParseAddr("192.0.2.1"), Contact: "c", Site: "s"})
-		if want := (Decision{Allowed: true, Bucket: SignUp, Key: KeyContact, Limit: 4, Remaining: 3}); got != want {
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(Limits{SignUp: {KeyIP: {{9, time.Minute}, {6, time.Hour}}, KeyNetwork: {{7, time.Hour}}}})
+		got := untimed(t, l.Take(t.Context(), SignUp, ip("192.0.2.1")))
+		if want := (Decision{Allowed: true, Bucket: SignUp, Key: KeyIP, Limit: 6, Period: time.Hour, Remaining: 5}); got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	})
 }
 
+func TestHowBusyAnAddressOrASiteIsStaysUntoldUntilItRefuses(t *testing.T) {
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(Limits{SignUp: {KeyIP: {{9, time.Hour}}, KeyContact: {{1, time.Hour}}, KeySite: {{8, time.Hour}}}})
+		client := Subject{IP: netip.MustParseAddr("192.0.2.1"), Contact: "c", Site: "s"}
+		if got := l.Take(t.Context(), SignUp, client); !got.Allowed || got.Key != KeyIP || got.Remaining != 8 {
+			t.Errorf("got %+v, want an admission described by the client's own window", got)
+		}
+		if got := l.Take(t.Context(), SignUp, client); got.Allowed || got.Key != KeyContact || got.Remaining != 0 {
+			t.Errorf("got %+v, want a refusal by the address", got)
+		}
+		if got := l.Take(t.Context(), SignUp, Subject{Site: "s"}); got != (Decision{Allowed: true, Bucket: SignUp}) {
+			t.Errorf("got %+v, want nothing told", got)
+		}
+	})
+}
+
+// What an attacker makes up must not fill the store, nor stand in the way of others for the moment until it is given back.
+func TestAFloodFromOneNetworkCountsNowhereElse(t *testing.T) {
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(Limits{SignUp: {KeyNetwork: {{1, time.Hour}}, KeyContact: {{1, time.Hour}}, KeySite: {{2, time.Hour}}}})
+		from := func(address, contact string) Subject {
+			return Subject{IP: netip.MustParseAddr(address), Contact: contact, Site: "s"}
+		}
+		for n := range 50 {
+			l.Take(t.Context(), SignUp, from("192.0.2.1", fmt.Sprint("made up ", n)))
+		}
+		mustAdmit(t, l, SignUp, from("198.51.100.1", "made up 7"))
+	})
+}
+
 func TestNothingIsRefusedWhenLimitsAreOff(t *testing.T) {
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
+	onEachStore(t, func(t *testing.T, p place) {
 		limits, err := ParseLimits("off")
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := open(limits)
+		l := p.open(limits)
 		for range 2000 {
 			if got := l.Take(t.Context(), SignUp, ip("192.0.2.1")); got != (Decision{Allowed: true, Bucket: SignUp}) {
 				t.Fatalf("got %+v", got)
@@ -165,8 +199,8 @@ func TestNothingIsRefusedWhenLimitsAreOff(t *testing.T) {
 }
 
 func TestHangingUpIsNoWayAroundTheLimits(t *testing.T) {
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
-		l := open(only(KeyIP, Window{1, time.Hour}))
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(only(KeyIP, Window{1, time.Hour}))
 		gone, cancel := context.WithCancel(t.Context())
 		cancel()
 		l.Take(gone, SignUp, ip("192.0.2.1"))
@@ -180,23 +214,28 @@ func TestHangingUpIsNoWayAroundTheLimits(t *testing.T) {
 }
 
 func TestAnHonestShopperNeverMeetsTheDefaults(t *testing.T) {
+	for name, limits := range map[string]Limits{"as they are": DefaultLimits(), "halved while Redis is away": DefaultLimits().halved()} {
+		t.Run(name, func(t *testing.T) {
+			onEachStore(t, func(t *testing.T, p place) { honestShoppers(t, p.open(limits)) })
+		})
+	}
+}
+
+func honestShoppers(t *testing.T, l *Limiter) {
 	shop := func(address string, person int) Subject {
 		return Subject{IP: netip.MustParseAddr(address), Contact: fmt.Sprint("person ", person), Site: "s"}
 	}
-	onEachStore(t, func(t *testing.T, open func(Limits) *Limiter) {
-		l := open(DefaultLimits())
-		for range 5 { // one person, mistyping
-			mustAdmit(t, l, SignUp, shop("192.0.2.1", 0))
-			mustAdmit(t, l, Preferences, shop("192.0.2.1", 0))
-		}
-		for person := range 10 { // ten at once behind the address of their office
-			mustAdmit(t, l, SignUp, shop("198.51.100.1", person))
-			mustAdmit(t, l, Preferences, shop("198.51.100.1", person))
-		}
-		for person := range 300 { // customers of one mail provider, unsubscribing with one click
-			mustAdmit(t, l, Token, shop("203.0.113.1", person))
-		}
-	})
+	for range 5 { // one person, mistyping
+		mustAdmit(t, l, SignUp, shop("192.0.2.1", 0))
+		mustAdmit(t, l, Preferences, shop("192.0.2.1", 0))
+	}
+	for colleague := range 10 { // ten at once behind the address of their office
+		mustAdmit(t, l, SignUp, shop("198.51.100.1", 1+colleague))
+		mustAdmit(t, l, Preferences, shop("198.51.100.1", 1+colleague))
+	}
+	for person := range 150 { // customers of one mail provider, unsubscribing with one click
+		mustAdmit(t, l, Token, shop("203.0.113.1", person))
+	}
 }
 
 func mustAdmit(t *testing.T, l *Limiter, bucket Bucket, subject Subject) {

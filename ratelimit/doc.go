@@ -1,15 +1,15 @@
 // Package ratelimit counts what clients do and says when it is too much.
 //
 // It owns the named buckets, their default limits, the RATE_LIMITS setting, the
-// form of the counted keys, and where counts are kept: in this process, or in
-// Redis and shared by all processes. While Redis does not answer, each process
-// counts for itself, so that an outage loosens the limits and stops nobody.
+// form of the counted keys, where counts are kept (in this process, or in Redis
+// and shared by all processes), and the header fields that tell a client how it
+// stands.
 //
-// It does not own the answer to a refused client (graph and web write that),
-// nor how a client's address is found (httpx does that).
+// It does not own the answer to a refused client (the doors write that), nor how
+// a client's address is found (httpx does that).
 //
-// It may import the standard library, ulule/limiter and go-redis, and no other
-// package of this program.
+// It may import the standard library, ulule/limiter, go-redis and golang-lru, and
+// no other package of this program.
 //
 // # Default limits
 //
@@ -21,18 +21,23 @@
 //	MARKETING_MATERIAL_SIGN_UP 60/1m+600/24h   240/1m+4000/24h  10/10m+40/24h    600/1m
 //	MARKETING_PREFERENCES      120/1m+1200/24h 480/1m+8000/24h  20/10m+100/24h   3000/1m
 //	MARKETING_TOKEN            300/1m          1200/1m          30/10m+200/24h   none
+//	PUBLIC_LIST                600/1m          2400/1m          none             none
 //
 // MARKETING_TOKEN is wide because mail providers send the one-click
 // unsubscriptions (RFC 8058) of many people from few addresses, and has no site
 // limit because no flood may keep others from withdrawing consent. Its tokens
 // cannot be guessed, so the limit only protects the machine.
 //
-// # Stacked windows
+// # What is admitted at most
 //
-// A fixed window admits up to twice its limit around its edge. A second, longer
-// window on the same key bounds what that is worth.
+// A window of count/period begins with the first attempt and admits exactly
+// count, over all processes that share a Redis. Around its edge a client can be
+// admitted twice the count in a short time; a second, longer window on the same
+// key bounds what that is worth. While Redis is away each process admits half of
+// each count for itself. A Redis that forgets its data starts all windows anew.
 //
-// A refused attempt uses up nothing but the window that refused it: it is given
-// back to the others, so that one hammering client can use up neither its site's
-// allowance nor its own next day.
+// The client's own windows are counted first; what it is after (contact, site) is
+// counted only for a client that may go on. A refused attempt uses up nothing but
+// the windows that refused it: it is given back to the others, so that one
+// hammering client can use up neither its site's allowance nor its own next day.
 package ratelimit

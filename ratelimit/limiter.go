@@ -10,53 +10,56 @@ import (
 
 // takeTimeout bounds what one Take can spend on a Redis that has just stopped
 // answering. Later calls do not ask it at all until it is back.
-const takeTimeout = 250 * time.Millisecond
+const takeTimeout = 100 * time.Millisecond
 
 // Limiter decides whether an attempt is within the limits. It is safe for
 // concurrent use.
 type Limiter struct {
-	rules   map[Bucket][]rule
-	hashKey []byte
-	local   *localStore
-	shared  *sharedStore // nil: count in this process only
+	rules    rules
+	fallback rules // while shared is away
+	hashKey  []byte
+	local    *localStore
+	shared   *sharedStore // nil: count in this process only
+	observe  func(Decision)
 }
 
 // NewMemory returns a limiter that counts in this process. hashKey is the
 // secret under which counted values are hashed, 32 bytes or more.
 func NewMemory(limits Limits, hashKey []byte) *Limiter {
-	return &Limiter{rules: limits.rules(), hashKey: hashKey, local: newLocalStore()}
+	return &Limiter{rules: limits.rules(), hashKey: hashKey, local: newLocalStore(maxCounters), observe: func(Decision) {}}
 }
 
-// NewRedis returns a limiter that counts in Redis, and in this process while
-// Redis does not answer, now or later; logger is told once of each change.
-// The limiter owns client, which should come from OpenRedis, and closes it.
-// hashKey must be the same in all processes that share the limits.
+// NewRedis returns a limiter that counts in Redis. While Redis does not answer,
+// now or later, it counts in this process and admits half as much; logger is told
+// once of each change. The limiter owns client, which should come from OpenRedis,
+// and closes it. hashKey must be the same in all processes that share the limits.
 func NewRedis(client redis.UniversalClient, limits Limits, hashKey []byte, logger *slog.Logger) *Limiter {
 	l := NewMemory(limits, hashKey)
+	l.fallback = limits.halved().rules()
 	l.shared = newSharedStore(client, logger)
 	return l
 }
+
+// Observe has f told of every decision. It is to be called before the first Take.
+func (l *Limiter) Observe(f func(Decision)) { l.observe = f }
 
 // Take counts one attempt of subject in bucket and decides on it. It never
 // fails: without Redis it counts in this process. A caller that has gone away
 // is counted too, or hanging up early would be a way around the limits.
 func (l *Limiter) Take(ctx context.Context, bucket Bucket, subject Subject) Decision {
-	windows := l.windows(bucket, subject)
-	if len(windows) == 0 {
-		return Decision{Allowed: true, Bucket: bucket}
-	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeTimeout)
 	defer cancel()
-	decision, ok := l.takeShared(ctx, windows)
+	decision, ok := l.takeShared(ctx, bucket, subject)
 	if !ok {
-		decision, _ = take(ctx, l.local, windows) // counting in this process cannot fail
+		decision = l.takeLocal(ctx, bucket, subject)
 	}
 	decision.Bucket = bucket
+	l.observe(decision)
 	return decision
 }
 
 // takeShared counts in Redis; ok is false when this process has to count.
-func (l *Limiter) takeShared(ctx context.Context, windows []window) (decision Decision, ok bool) {
+func (l *Limiter) takeShared(ctx context.Context, bucket Bucket, subject Subject) (decision Decision, ok bool) {
 	if l.shared == nil {
 		return Decision{}, false
 	}
@@ -64,12 +67,21 @@ func (l *Limiter) takeShared(ctx context.Context, windows []window) (decision De
 	if store == nil {
 		return Decision{}, false
 	}
-	decision, err := take(ctx, store, windows)
+	decision, err := take(ctx, store, l.rules.windows(bucket, subject, l.hashKey))
 	if err != nil {
 		l.shared.lost(store, err)
 		return Decision{}, false
 	}
 	return decision, true
+}
+
+func (l *Limiter) takeLocal(ctx context.Context, bucket Bucket, subject Subject) Decision {
+	rules := l.rules
+	if l.shared != nil {
+		rules = l.fallback
+	}
+	decision, _ := take(ctx, l.local, rules.windows(bucket, subject, l.hashKey)) // counting in this process cannot fail
+	return decision
 }
 
 // Healthy reports whether counts are where they should be: always true for a

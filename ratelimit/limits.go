@@ -34,5 +34,25 @@ func DefaultLimits() Limits {
 			KeyNetwork: {{1200, time.Minute}},
 			KeyContact: {{30, 10 * time.Minute}, {200, day}},
 		},
+		PublicList: {
+			KeyIP:      {{600, time.Minute}},
+			KeyNetwork: {{2400, time.Minute}},
+		},
 	}
+}
+
+// halved are the limits of one process while the processes cannot count
+// together. There are two or more, or they would not share; so in the simplest
+// case nobody gains anything, and a single attacker never does.
+func (l Limits) halved() Limits {
+	half := Limits{}
+	for bucket, keys := range l {
+		half[bucket] = map[string][]Window{}
+		for kind, windows := range keys {
+			for _, w := range windows {
+				half[bucket][kind] = append(half[bucket][kind], Window{(w.Count + 1) / 2, w.Period})
+			}
+		}
+	}
+	return half
 }

@@ -1,58 +1,43 @@
 package ratelimit
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/ulule/limiter/v3/drivers/store/memory"
 )
-
-func TestWaitingAsToldIsEnough(t *testing.T) {
-	offsets := []time.Duration{0, time.Millisecond, 500 * time.Millisecond, 999 * time.Millisecond}
-	for _, offset := range offsets {
-		t.Run(offset.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				pass(offset) // start within a second
-				l := closing(t, NewMemory(only(KeyIP, Window{1, time.Minute}), newHashKey()))
-				l.Take(t.Context(), SignUp, ip("192.0.2.1"))
-				pass(20 * time.Second)
-				refused := l.Take(t.Context(), SignUp, ip("192.0.2.1"))
-				if refused.Allowed || refused.RetryAfter > 41*time.Second {
-					t.Fatalf("got %+v, want a refusal for about 40 s", refused)
-				}
-				pass(refused.RetryAfter)
-				if got := l.Take(t.Context(), SignUp, ip("192.0.2.1")); !got.Allowed {
-					t.Errorf("refused again after waiting %s: %+v", refused.RetryAfter, got)
-				}
-			})
-		})
-	}
-}
-
-func TestAWindowIsNotProlongedByRefusals(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := closing(t, NewMemory(only(KeyIP, Window{1, time.Minute}), newHashKey()))
-		l.Take(t.Context(), SignUp, ip("192.0.2.1"))
-		for range 5 {
-			pass(10 * time.Second)
-			l.Take(t.Context(), SignUp, ip("192.0.2.1"))
-		}
-		pass(11 * time.Second)
-		if !l.Take(t.Context(), SignUp, ip("192.0.2.1")).Allowed {
-			t.Error("still refused after the window has ended")
-		}
-	})
-}
 
 func TestEndedWindowsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := closing(t, NewMemory(only(KeyIP, Window{1, time.Second}), newHashKey()))
 		l.Take(t.Context(), SignUp, ip("192.0.2.1"))
-		pass(cleanInterval + time.Second)
+		<-time.After(2*cleanInterval + time.Second)
 		synctest.Wait()
-		l.local.cache.Range(func(key string, _ *memory.Counter) { t.Errorf("%s is still there", key) })
+		if n := l.local.counters.Len(); n > 0 {
+			t.Errorf("%d counters are still there", n)
+		}
 	})
+}
+
+func TestWhoGoesOnIsRememberedHoweverManyOthersThereAre(t *testing.T) {
+	const size = 100
+	l := NewMemory(only(KeyContact, Window{3, time.Hour}), newHashKey())
+	l.local.close()
+	l.local = newLocalStore(size)
+	closing(t, l)
+	admitted := 0
+	for n := range 50 * size {
+		l.Take(t.Context(), SignUp, Subject{Contact: fmt.Sprint(n)})
+		if n%10 == 0 && l.Take(t.Context(), SignUp, Subject{Contact: "goes on"}).Allowed {
+			admitted++
+		}
+	}
+	if admitted != 3 {
+		t.Errorf("admitted %d, want 3", admitted)
+	}
+	if n := l.local.counters.Len(); n > size {
+		t.Errorf("%d counters, want at most %d", n, size)
+	}
 }
 
 func TestAMemoryLimiterIsHealthyAndClosesTwice(t *testing.T) {
@@ -67,7 +52,12 @@ func TestAMemoryLimiterIsHealthyAndClosesTwice(t *testing.T) {
 	}
 }
 
-// pass lets time pass inside a synctest bubble.
-func pass(d time.Duration) {
-	<-time.After(d)
+func BenchmarkTakeInMemory(b *testing.B) {
+	l := NewMemory(DefaultLimits(), newHashKey())
+	defer l.Close()
+	b.RunParallel(func(pb *testing.PB) {
+		for n := 0; pb.Next(); n++ {
+			l.Take(b.Context(), SignUp, Subject{IP: ip("192.0.2.1").IP, Contact: fmt.Sprint(n % 1000), Site: "s"})
+		}
+	})
 }

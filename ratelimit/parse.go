@@ -54,8 +54,8 @@ func (l Limits) override(entry string, seen map[string]bool) []error {
 	if !known {
 		problems = append(problems, fmt.Errorf("no bucket is named %q", bucketName))
 	}
-	if !slices.Contains(keyKinds(), kind) {
-		problems = append(problems, fmt.Errorf("no key is named %q, only %s", kind, strings.Join(keyKinds(), ", ")))
+	if !slices.Contains(KeyKinds(), kind) {
+		problems = append(problems, fmt.Errorf("no key is named %q, only %s", kind, strings.Join(KeyKinds(), ", ")))
 	}
 	if seen[bucketName+"."+kind] {
 		problems = append(problems, errors.New("is given twice"))

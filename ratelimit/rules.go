@@ -16,17 +16,19 @@ type rule struct {
 	prefix string // starts the key of each counter of this rule
 }
 
+// rules are the windows of each bucket, narrowest kind of key first.
+type rules map[Bucket][]rule
+
 // window is a rule applied to one subject: one counter.
 type window struct {
 	rule
 	key string
 }
 
-// rules flattens limits into an ordered list for each bucket.
-func (l Limits) rules() map[Bucket][]rule {
-	all := map[Bucket][]rule{}
+func (l Limits) rules() rules {
+	all := rules{}
 	for bucket, keys := range l {
-		for _, kind := range keyKinds() {
+		for _, kind := range KeyKinds() {
 			for _, w := range keys[kind] {
 				all[bucket] = append(all[bucket], rule{
 					kind:   kind,
@@ -40,11 +42,11 @@ func (l Limits) rules() map[Bucket][]rule {
 }
 
 // windows lists the counters that one attempt of subject touches.
-func (l *Limiter) windows(bucket Bucket, subject Subject) []window {
+func (all rules) windows(bucket Bucket, subject Subject, hashKey []byte) []window {
 	var list []window
-	for _, r := range l.rules[bucket] {
+	for _, r := range all[bucket] {
 		if value := subject.value(r.kind); value != "" {
-			list = append(list, window{rule: r, key: r.prefix + l.hash(r.prefix, value)})
+			list = append(list, window{rule: r, key: r.prefix + hash(hashKey, r.prefix, value)})
 		}
 	}
 	return list
@@ -53,8 +55,8 @@ func (l *Limiter) windows(bucket Bucket, subject Subject) []window {
 // hash hides value: whoever can read Redis must learn no address from it, and
 // IPv4 addresses are few enough to reverse any hash without a secret key. The
 // prefix is hashed too, so that equal values differ from rule to rule.
-func (l *Limiter) hash(prefix, value string) string {
-	mac := hmac.New(sha256.New, l.hashKey)
+func hash(key []byte, prefix, value string) string {
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(prefix))
 	mac.Write([]byte(value))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))

@@ -2,8 +2,10 @@ package ratelimit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -14,11 +16,15 @@ import (
 const (
 	checkInterval = time.Second
 	keyPrefix     = "assent:limit"
+
+	// backTimeout is what a Redis that was away has to answer a check in: with
+	// room to spare for a Take, or one that is just too slow would come and go.
+	backTimeout = takeTimeout / 4
 )
 
-// sharedStore is Redis, there or away; being too busy to answer in time is
-// being away. Only check finds Redis; Take only notices that it is gone. No
-// caller ever waits for it to come back.
+// sharedStore is Redis behind a circuit breaker: there or away; being too busy to
+// answer in time is being away. The first failure opens it, and only check, in
+// the background, closes it again. No caller ever waits for Redis to come back.
 type sharedStore struct {
 	client redis.UniversalClient
 	logger *slog.Logger
@@ -42,10 +48,7 @@ func (s *sharedStore) current() *redisStore { return s.store.Load() }
 // write, and notes the outcome.
 func (s *sharedStore) check(ctx context.Context) error {
 	known := s.current()
-	found, err := s.connect(known)
-	if err == nil {
-		_, err = found.Increment(ctx, "check", 1, limiter.Rate{Limit: 1, Period: time.Minute})
-	}
+	found, err := s.count(ctx, known)
 	if ctx.Err() != nil {
 		return ctx.Err() // stopped; says nothing about Redis
 	}
@@ -59,12 +62,35 @@ func (s *sharedStore) check(ctx context.Context) error {
 	return nil
 }
 
-// connect returns known, or a new store if there is none.
-func (s *sharedStore) connect(known *redisStore) (*redisStore, error) {
-	if known != nil {
-		return known, nil
+// count counts once in known, or in a new store if there is none, in the time
+// that it may take.
+func (s *sharedStore) count(ctx context.Context, known *redisStore) (*redisStore, error) {
+	patience, store := takeTimeout, known
+	if known == nil {
+		var err error
+		if store, err = newRedisStore(s.client); err != nil { // connects too, which takes longer than to count
+			return nil, err
+		}
+		patience = backTimeout
 	}
-	return newRedisStore(s.client)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if _, err := store.Increment(ctx, "check", 1, limiter.Rate{Limit: 1, Period: time.Minute}); err != nil {
+		return nil, err
+	}
+	if cluster, ok := s.client.(*redis.ClusterClient); ok { // which has answered with one of its nodes only
+		return store, cluster.ForEachMaster(ctx, serves)
+	}
+	return store, nil
+}
+
+// serves wants a node to find its cluster whole.
+func serves(ctx context.Context, node *redis.Client) error {
+	info, err := node.ClusterInfo(ctx).Result()
+	if err == nil && !strings.Contains(info, "cluster_state:ok") {
+		err = errors.New("the cluster is not whole")
+	}
+	return err
 }
 
 // lost notes that counting in failed has failed. Of many callers that notice

@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"assent/consent"
 	"assent/httpx"
 	"assent/ratelimit"
 )
 
-// landingLimitError is a refusal by the rate limits.
-type landingLimitError struct{ wait time.Duration }
-
-func (*landingLimitError) Error() string { return "too many requests" }
+var errTooMany = errors.New("too many requests")
 
 // preview tells what the link would do.
 func (v *landingVisit) preview() (consent.LinkPage, error) {
@@ -56,7 +52,7 @@ func (v *landingVisit) follow(evidence func(consent.LinkPage) (consent.AuditData
 }
 
 // limit counts one attempt; a link we did not make counts for its sender only.
-func (l *Landing) limit(ctx context.Context, link landingLink) error {
+func (v *landingVisit) limit(ctx context.Context, link landingLink) error {
 	subject := ratelimit.Subject{IP: httpx.ClientFrom(ctx).IP}
 	if link.site != (consent.SiteID{}) {
 		subject.Site = link.site.String()
@@ -64,8 +60,10 @@ func (l *Landing) limit(ctx context.Context, link landingLink) error {
 	if link.contact != (consent.ContactID{}) {
 		subject.Contact = link.contact.String()
 	}
-	if d := l.limits.Take(ctx, ratelimit.Token, subject); !d.Allowed {
-		return &landingLimitError{d.RetryAfter}
+	d := v.limits.Take(ctx, ratelimit.Token, subject)
+	d.SetHeader(v.w.Header())
+	if !d.Allowed {
+		return errTooMany
 	}
 	return nil
 }

@@ -118,6 +118,9 @@ func TestTooManyAttemptsHaveToWait(t *testing.T) {
 		if wait := w.Header().Get("Retry-After"); !regexp.MustCompile(`^[1-9]\d?$`).MatchString(wait) {
 			t.Errorf("%s: wait for %q", kind, wait)
 		}
+		if got, want := w.Header().Get("RateLimit-Policy"), `"MARKETING_TOKEN.`+kind+`";q=1;w=60`; got != want {
+			t.Errorf("RateLimit-Policy is %s, want %s", got, want)
+		}
 		if d.store.written() != before {
 			t.Errorf("%s: something was written", kind)
 		}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
-	"time"
 
 	"assent/consent"
 	"assent/httpx"
@@ -89,7 +87,6 @@ func (v *landingVisit) answer(hoped landingState, about consent.LinkPage, err er
 
 // settle decides what is said when err came between. A failure of ours is logged here, and only here.
 func (v *landingVisit) settle(hoped landingState, err error) landingState {
-	var limited *landingLimitError
 	switch {
 	case err == nil:
 		return hoped
@@ -99,8 +96,7 @@ func (v *landingVisit) settle(hoped landingState, err error) landingState {
 		return landingExpired
 	case errors.Is(err, errFormUnreadable):
 		return landingUnreadable
-	case errors.As(err, &limited):
-		v.w.Header().Set("Retry-After", strconv.FormatInt(int64(limited.wait/time.Second), 10))
+	case errors.Is(err, errTooMany):
 		return landingTooMany
 	default:
 		v.logFailure(err)

@@ -18,7 +18,7 @@ func main() {
 
 // write needs nothing behind the API: it is never called.
 func write(path string) error {
-	text, err := admin.New(nil, nil, slog.New(slog.DiscardHandler)).OpenAPI()
+	text, err := admin.New(nil, nil, nil, slog.New(slog.DiscardHandler)).OpenAPI()
 	if err != nil {
 		return err
 	}
