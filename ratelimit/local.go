@@ -14,7 +14,7 @@ import (
 const (
 	cleanInterval = time.Minute
 
-	// maxCounters bounds the memory of this process, to about 120 MB. Beyond it the counter that was used
+	// maxCounters bounds the memory of this process, to about 100 MB. Beyond it the counter that was used
 	// longest ago is forgotten: never that of a client that goes on and on.
 	maxCounters = 400_000
 )

@@ -2,7 +2,10 @@ package ratelimit
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/netip"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -103,5 +106,21 @@ func TestScriptsLostByRedisAreLoadedAgain(t *testing.T) {
 	l.Take(t.Context(), SignUp, ip("192.0.2.1"))
 	if !l.Healthy() || l.Take(t.Context(), SignUp, ip("192.0.2.1")).Allowed {
 		t.Error("the attempt was not counted in Redis")
+	}
+}
+
+func BenchmarkTakeOnRedis(b *testing.B) {
+	url := os.Getenv("TEST_REDIS_URL")
+	if url == "" {
+		b.Skip("TEST_REDIS_URL is not set")
+	}
+	client, err := OpenRedis(url, "single")
+	if err != nil {
+		b.Fatal(err)
+	}
+	l := NewRedis(client, DefaultLimits(), newHashKey(), slog.New(slog.DiscardHandler))
+	defer l.Close()
+	for n := 0; b.Loop(); n++ {
+		l.Take(b.Context(), SignUp, Subject{IP: netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), Contact: fmt.Sprint(n), Site: "s"})
 	}
 }
