@@ -83,11 +83,11 @@ func (c SignUp) duplicate(ch Change, site Site, st State, now time.Time) (Change
 	if c.Channel == Email {
 		ch.write(st, Message{Kind: AlreadySubscribedMessage, Site: site.ID}, now)
 	}
-	return ch, site.newcomerResult()
+	return ch, site.NewcomerResult()
 }
 
-// newcomerResult is what a new address is told. With neutral responses everybody is.
-func (s Site) newcomerResult() SignUpResult {
+// NewcomerResult is what a new address is told. With neutral responses everybody is.
+func (s Site) NewcomerResult() SignUpResult {
 	if s.Has(DoubleOptIn) {
 		return SignUpRequiresVerification
 	}
@@ -102,7 +102,7 @@ func (c SignUp) ask(ch Change, site Site, st State, missing []Asked, now time.Ti
 		ch.Open = &Verification{ID: c.Event.ID, Site: site.ID, Purposes: missing, OpenedAt: now}
 	}
 	if site.NeutralResponses {
-		return ch, site.newcomerResult()
+		return ch, site.NewcomerResult()
 	}
 	return ch, SignUpRequiresVerification
 }

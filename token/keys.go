@@ -19,6 +19,7 @@ type Keys struct {
 	reject      []byte
 	unsubscribe []byte
 	limits      []byte
+	form        []byte
 }
 
 // NewKeys derives the keys. The same secret always gives the same ones: losing it
@@ -30,7 +31,7 @@ func NewKeys(secret []byte) (*Keys, error) {
 	k := &Keys{}
 	uses := map[string]*[]byte{
 		"contact": &k.address, "confirm": &k.confirm, "reject": &k.reject,
-		"unsubscribe": &k.unsubscribe, "limits": &k.limits,
+		"unsubscribe": &k.unsubscribe, "limits": &k.limits, "form": &k.form,
 	}
 	for use, key := range uses {
 		derived, err := hkdf.Key(sha256.New, secret, nil, "assent/"+use, sha256.Size)
