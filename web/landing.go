@@ -48,34 +48,37 @@ func NewLanding(
 
 // landingPage is one of the pages.
 type landingPage struct {
-	name     string // begins the names of its words
-	form     string // form identifier in evidence
-	path     string
-	open     func(token, email string) (landingLink, bool) // false unless we made the link
-	machines bool                                          // mail clients press its button by themselves (RFC 8058)
+	name string // begins the names of its words
+	form string // form identifier in evidence
+	path string
 }
 
 // Confirm serves /marketing/confirm.
 func (l *Landing) Confirm() http.Handler {
-	return l.handler(landingPage{name: "confirm", form: "confirm-page", path: "/marketing/confirm", open: l.confirmLink})
+	return l.link(landingPage{name: "confirm", form: "confirm-page", path: "/marketing/confirm"}, linkKind{open: l.confirmLink})
 }
 
 // Reject serves /marketing/reject, "that wasn't me".
 func (l *Landing) Reject() http.Handler {
-	return l.handler(landingPage{name: "reject", form: "reject-page", path: "/marketing/reject", open: l.rejectLink})
+	return l.link(landingPage{name: "reject", form: "reject-page", path: "/marketing/reject"}, linkKind{open: l.rejectLink})
 }
 
 // Unsubscribe serves /unsubscribe, one-click unsubscription by mail clients (RFC 8058) included.
 func (l *Landing) Unsubscribe() http.Handler {
-	return l.handler(landingPage{
-		name: "unsubscribe", form: "unsubscribe-page", path: "/unsubscribe", open: l.unsubscribeLink, machines: true,
-	})
+	return l.link(landingPage{name: "unsubscribe", form: "unsubscribe-page", path: "/unsubscribe"},
+		linkKind{open: l.unsubscribeLink, machines: true})
 }
 
-func (l *Landing) handler(p landingPage) http.Handler {
+// landingAnswers is how a page answers a visit.
+type landingAnswers interface {
+	show() // GET and HEAD; changes nothing
+	post() // the button of the page
+}
+
+func (l *Landing) handler(p landingPage, begin func(landingVisit) landingAnswers) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setLandingHeaders(w.Header())
-		visit := &landingVisit{Landing: l, page: p, w: w, r: r, parameters: landingParametersOf(nil, r.URL.Query())}
+		visit := begin(landingVisit{Landing: l, page: p, w: w, r: r})
 		switch r.Method {
 		case http.MethodGet, http.MethodHead:
 			visit.show()

@@ -9,23 +9,21 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 
 	"assent/brand"
 	"assent/consent"
 )
 
-// landingDocument is a whole page: what it says, and how it looks.
-type landingDocument struct {
-	landingView
+// landingFrame is what every page has around what it says: whose it is, how it looks, and in which language.
+type landingFrame struct {
 	Site      consent.Site // zero: the page is nobody's
 	Locale    string
 	Nonce     string
 	Colour    string
 	Ink       string // of letters on Colour
 	LogoURL   string // empty: the name in letters
+	Mark      string // of how things stand; empty: none
 	Action    string // of the form
-	Fields    landingParameters
 	Reference string // of a failure, empty otherwise
 
 	LanguageLabel  string
@@ -40,64 +38,67 @@ type landingLanguage struct {
 	Address string
 }
 
-func parseLandingLayout() (*template.Template, error) {
+// parseLandingLayout reads the layout of all pages, and a file that replaces parts of it, if any.
+func parseLandingLayout(parts ...string) (*template.Template, error) {
 	css, err := landingFiles.ReadFile("landing/landing.css")
 	if err != nil {
 		return nil, fmt.Errorf("reading the style sheet: %w", err)
 	}
 	layout, err := template.New("landing.html").Funcs(template.FuncMap{
 		"css": func() template.CSS { return template.CSS(css) }, //nolint:gosec // a file of ours
-	}).ParseFS(landingFiles, "landing/landing.html")
+	}).ParseFS(landingFiles, append([]string{"landing/landing.html"}, parts...)...)
 	if err != nil {
 		return nil, fmt.Errorf("parsing the layout: %w", err)
 	}
 	return layout, nil
 }
 
-// send renders the whole page before the first byte is sent.
-func (v *landingVisit) send(state landingState, about consent.LinkPage) error {
-	document, err := v.document(state, about)
-	if err != nil {
-		return err
-	}
+// landingDocument is a whole page.
+type landingDocument interface{ policy() string }
+
+// deliver renders the whole page before the first byte is sent. It apologises when there is no page, because of err.
+func (v *landingVisit) deliver(layout *template.Template, state landingState, d landingDocument, err error) {
 	var body bytes.Buffer
-	if err := v.layout.Execute(&body, document); err != nil {
-		return fmt.Errorf("rendering a landing page: %w", err)
+	if err == nil {
+		err = layout.Execute(&body, d)
 	}
-	sendPage(v.w, v.r, state.status(), document.policy(), body.Bytes())
-	return nil
+	if err != nil {
+		v.logFailure(fmt.Errorf("rendering a landing page: %w", err))
+		apologise(v.w)
+		return
+	}
+	sendPage(v.w, v.r, state.status(), d.policy(), body.Bytes())
 }
 
-func (v *landingVisit) document(state landingState, about consent.LinkPage) (d landingDocument, err error) {
-	words := v.words(about.Site)
-	d = landingDocument{
-		Site: about.Site, Locale: words.locale, Nonce: rand.Text(),
-		Colour: brand.Colour(about.Site.Brand.Colour), LogoURL: landingLogo(about.Site.Brand.LogoURL),
-		Action: v.action(), Fields: v.parameters.in(words.locale),
+// frame is what is around the page; address is that of the same page in a language.
+func (v *landingVisit) frame(
+	state landingState, site consent.Site, action string, address func(lang string) string,
+) (landingFrame, error) {
+	words := v.words(site)
+	f := landingFrame{
+		Site: site, Locale: words.locale, Nonce: rand.Text(), Mark: state.mark(), Action: action,
+		Colour: brand.Colour(site.Brand.Colour), LogoURL: landingLogo(site.Brand.LogoURL),
 	}
-	d.Ink = brand.InkOn(d.Colour)
-	if d.landingView, err = words.view(v.page, state, about); err != nil {
-		return d, err
-	}
+	f.Ink = brand.InkOn(f.Colour)
 	t := landingTeller{words: words}
 	if state == landingFailed {
-		d.Reference, d.ReferenceLabel = v.reference(), t.say("label.reference")
+		f.Reference, f.ReferenceLabel = v.reference(), t.say("label.reference")
 	}
-	if v.r.Method != http.MethodPost { // a link cannot press the button again
-		d.LanguageLabel = t.say("label.language")
-		d.Languages, err = v.languages()
+	if v.r.Method == http.MethodPost { // a link cannot press the button again
+		return f, t.err
 	}
-	return d, errors.Join(t.err, err)
+	f.LanguageLabel = t.say("label.language")
+	var err error
+	f.Languages, err = v.languages(address)
+	return f, errors.Join(t.err, err)
 }
 
 // languages links to the page in every language.
-func (v *landingVisit) languages() ([]landingLanguage, error) {
+func (v *landingVisit) languages(address func(lang string) string) ([]landingLanguage, error) {
 	var languages []landingLanguage
 	for _, name := range v.locales.names() {
 		t := landingTeller{words: v.locales[name]}
-		languages = append(languages, landingLanguage{
-			Locale: name, Name: t.say("language"), Address: "?" + v.parameters.in(name).encode(),
-		})
+		languages = append(languages, landingLanguage{Locale: name, Name: t.say("language"), Address: address(name)})
 		if t.err != nil {
 			return nil, t.err
 		}
@@ -105,23 +106,14 @@ func (v *landingVisit) languages() ([]landingLanguage, error) {
 	return languages, nil
 }
 
-// action is where the form goes. The parameters of an unsubscribe page stay in the address, as in List-Unsubscribe.
-func (v *landingVisit) action() string {
-	path := strings.TrimSuffix(v.base.EscapedPath(), "/") + v.page.path
-	if v.page.machines {
-		return path + "?" + v.parameters.in("").encode()
-	}
-	return path
-}
-
 // policy lets a page load the logo of its site, show its own style and send its own form.
-func (d landingDocument) policy() string {
+func (f landingFrame) policy() string {
 	images := "'none'"
-	if logo, err := url.Parse(d.LogoURL); err == nil && d.LogoURL != "" {
+	if logo, err := url.Parse(f.LogoURL); err == nil && f.LogoURL != "" {
 		images = logo.Scheme + "://" + logo.Host
 	}
 	return fmt.Sprintf("default-src 'none'; style-src 'nonce-%s'; img-src %s; form-action 'self'; base-uri 'none'; "+
-		"frame-ancestors 'none'", d.Nonce, images)
+		"frame-ancestors 'none'", f.Nonce, images)
 }
 
 // landingLogo returns the address of a logo, or nothing when its host could mean more than one host in a policy.

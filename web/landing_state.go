@@ -37,3 +37,15 @@ func (s landingState) status() int {
 		return http.StatusOK
 	}
 }
+
+// mark is the sign at the head of the page; empty: there is none.
+func (s landingState) mark() string {
+	switch s {
+	case landingAsk:
+		return ""
+	case landingDone, landingAlready:
+		return "good"
+	default:
+		return "bad"
+	}
+}

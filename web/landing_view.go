@@ -2,6 +2,7 @@ package web
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"assent/consent"
@@ -21,13 +22,15 @@ type landingView struct {
 	Address      string // masked; empty: not shown
 }
 
-// view words a page.
-func (w landingWords) view(p landingPage, state landingState, about consent.LinkPage) (landingView, error) {
-	prefix := "problem." + string(state)
-	if state.ofLink() {
-		prefix = p.name + "." + string(state)
+// view words a page. What the page has no words for is told in those of all pages.
+func (w landingWords) view(p landingPage, state landingState, about consent.LinkPage, wait time.Duration) (landingView, error) {
+	prefix := p.name + "." + string(state)
+	if !w.has(prefix + ".heading") {
+		prefix = "problem." + string(state)
 	}
-	t := landingTeller{words: w, about: landingSubject{Site: oneLine(about.Site.Name), SMS: about.Channel == consent.SMS}}
+	t := landingTeller{words: w, about: landingSubject{
+		Site: oneLine(about.Site.Name), SMS: about.Channel == consent.SMS, Wait: wait,
+	}}
 	v := landingView{State: state, Heading: t.say(prefix + ".heading"), Text: strings.Split(t.say(prefix+".text"), "\n")}
 	if about.Address != "" {
 		v.AddressLabel, v.Address = t.say("label.address"), about.Address
@@ -38,7 +41,7 @@ func (w landingWords) view(p landingPage, state landingState, about consent.Link
 			v.List = append(v.List, oneLine(text))
 		}
 	}
-	if note := prefix + ".note"; w.texts.Lookup(note) != nil {
+	if note := prefix + ".note"; w.has(note) {
 		v.Note = t.say(note)
 	}
 	if state == landingAsk {

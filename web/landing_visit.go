@@ -4,84 +4,67 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
+	"time"
 
 	"assent/consent"
 	"assent/httpx"
+	"assent/ratelimit"
+)
+
+var (
+	errSiteUnknown = errors.New("no such site")
+	errTooMany     = errors.New("too many requests")
 )
 
 // landingVisit is one request for a page.
 type landingVisit struct {
 	*Landing
-	page       landingPage
-	w          http.ResponseWriter
-	r          *http.Request
-	parameters landingParameters
+	page landingPage
+	w    http.ResponseWriter
+	r    *http.Request
+	lang string        // the language asked for; empty: none
+	wait time.Duration // what the limits ask for
 }
 
-// show answers GET and HEAD.
-func (v *landingVisit) show() {
-	about, err := v.preview()
-	v.answer(landingAsk, about, err)
+// limit counts one attempt and tells how the client stands; a zero site or contact is not counted.
+func (v *landingVisit) limit(b ratelimit.Bucket, site consent.SiteID, contact consent.ContactID) error {
+	subject := ratelimit.Subject{IP: httpx.ClientFrom(v.r.Context()).IP}
+	if site != (consent.SiteID{}) {
+		subject.Site = site.String()
+	}
+	if contact != (consent.ContactID{}) {
+		subject.Contact = contact.String()
+	}
+	d := v.limits.Take(v.r.Context(), b, subject)
+	d.SetHeader(v.w.Header())
+	if !d.Allowed {
+		v.wait = d.Reset
+		return errTooMany
+	}
+	return nil
 }
 
-// post answers the button of the page, and mail clients. A form that cannot be read is not ours: whoever sends one to
-// unsubscribe is a mail client, and is not kept from it.
-func (v *landingVisit) post() {
-	form, err := readLandingForm(v.w, v.r)
+// site resolves a reference; errSiteUnknown when there is no such site.
+func (v *landingVisit) site(ref consent.SiteRef) (consent.Site, error) {
+	site, err := v.service.Site(v.r.Context(), ref)
+	var refused *consent.Error
 	switch {
-	case v.page.machines && (err != nil || isOneClick(form)):
-		v.oneClick()
+	case errors.As(err, &refused) && refused.Code == consent.SiteNotFound:
+		return consent.Site{}, errSiteUnknown
 	case err != nil:
-		v.answer(landingUnreadable, consent.LinkPage{}, err)
-	default:
-		v.parameters = landingParametersOf(form, v.r.URL.Query())
-		evidence := v.pageData
-		if !form.Has("uuid") { // not the form of our page: nobody need have seen that
-			evidence = func(consent.LinkPage) (consent.AuditData, error) { return consent.NewLandingData(v.url()) }
-		}
-		about, err := v.follow(evidence)
-		v.answer(landingDone, about, err)
+		return consent.Site{}, fmt.Errorf("finding the site asked: %w", err)
 	}
+	return site, nil
 }
 
-// oneClick answers a mail client, which reads nothing but the status. The address of the request alone says which link it
-// is (RFC 8058, 3.1).
-func (v *landingVisit) oneClick() {
-	_, err := v.follow(func(consent.LinkPage) (consent.AuditData, error) {
-		return consent.NewOneClickData(v.url()), nil
-	})
-	state := v.settle(landingDone, err)
-	v.w.Header().Set("Content-Length", "0")
-	v.w.WriteHeader(state.status())
-}
-
-// pageData is the evidence that the button was pressed: what the page with it said.
-func (v *landingVisit) pageData(about consent.LinkPage) (consent.AuditData, error) {
-	view, err := v.words(about.Site).view(v.page, landingAsk, about)
-	if err != nil {
-		return consent.AuditData{}, err
-	}
-	data, err := consent.NewPageData(view.wording(), v.page.form, v.url())
-	if err != nil {
-		return consent.AuditData{}, fmt.Errorf("writing down what a page said: %w", err)
-	}
-	return data, nil
-}
-
-// answer sends the page for the state hoped for, or the one that says why not.
-func (v *landingVisit) answer(hoped landingState, about consent.LinkPage, err error) {
-	state := v.settle(hoped, err)
-	switch {
-	case state == landingExpired:
-		about = consent.LinkPage{Site: about.Site, Channel: about.Channel}
-	case !state.ofLink():
-		about = consent.LinkPage{} // not even the site of a link that does not work
-	case about.Done:
-		state = landingAlready
-	}
-	if err := v.send(state, about); err != nil {
-		v.logFailure(err)
-		apologise(v.w)
+// request is who presses the button, from where, on what evidence.
+func (v *landingVisit) request(actor consent.ActorKind, data consent.AuditData) consent.Request {
+	client := httpx.ClientFrom(v.r.Context())
+	return consent.Request{
+		Actor:  consent.Actor{Kind: actor},
+		Origin: consent.Origin{IP: httpx.ShortenIP(client.IP), UserAgent: client.UserAgent},
+		Data:   data,
 	}
 }
 
@@ -90,7 +73,7 @@ func (v *landingVisit) settle(hoped landingState, err error) landingState {
 	switch {
 	case err == nil:
 		return hoped
-	case errors.Is(err, errLinkUnknown):
+	case errors.Is(err, errLinkUnknown), errors.Is(err, errSiteUnknown):
 		return landingUnknown
 	case errors.Is(err, errLinkExpired):
 		return landingExpired
@@ -113,7 +96,17 @@ func (v *landingVisit) reference() string { return httpx.RequestIDFrom(v.r.Conte
 
 // words are in the language of the visit: asked for, or of the site, or of the browser.
 func (v *landingVisit) words(site consent.Site) landingWords {
-	return v.locales.nearest(v.r, v.parameters.Lang, site)
+	return v.locales.nearest(v.r, v.lang, site)
+}
+
+// view words the page.
+func (v *landingVisit) view(state landingState, about consent.LinkPage) (landingView, error) {
+	return v.words(about.Site).view(v.page, state, about, v.wait)
+}
+
+// path is where the page is on its host.
+func (v *landingVisit) path() string {
+	return strings.TrimSuffix(v.base.EscapedPath(), "/") + v.page.path
 }
 
 // url is the page without its parameters.

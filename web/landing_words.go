@@ -9,12 +9,13 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"time"
 
 	"assent/consent"
 	"assent/locale"
 )
 
-//go:embed landing/words landing/landing.html landing/landing.css
+//go:embed landing/words landing/*.html landing/landing.css
 var landingFiles embed.FS
 
 // landingWords are the words of one locale: plain text, which becomes both a page and the evidence of what it said.
@@ -55,8 +56,17 @@ func (l landingLocales) names() []string { return slices.Sorted(maps.Keys(l)) }
 // landingSubject is what the words are about.
 type landingSubject struct {
 	Site string
-	SMS  bool // text messages, not e-mails
+	SMS  bool          // text messages, not e-mails
+	Wait time.Duration // until the visitor may try again
 }
+
+// Minutes is how long the visitor has to wait, rounded up.
+func (s landingSubject) Minutes() int { return int((s.Wait + time.Minute - 1) / time.Minute) }
+
+// Hours is the same in hours.
+func (s landingSubject) Hours() int { return int((s.Wait + time.Hour - 1) / time.Hour) }
+
+func (w landingWords) has(name string) bool { return w.texts.Lookup(name) != nil }
 
 func (w landingWords) say(name string, about landingSubject) (string, error) {
 	var said strings.Builder

@@ -117,7 +117,7 @@ func TestEveryPageCanBeToldInEveryLocale(t *testing.T) {
 				if page == "confirm" {
 					about.Texts = []string{"Offers"}
 				}
-				v, err := words.view(landingPage{name: page}, state, about)
+				v, err := words.view(landingPage{name: page}, state, about, 0)
 				if err != nil || v.Heading == "" || len(v.Text) == 0 || (v.Button != "") != (state == landingAsk) {
 					t.Errorf("%s %s %s: %+v, %v", name, page, state, v, err)
 				}
