@@ -122,6 +122,7 @@ func (p *program) greet(out io.Writer) error {
 Assent is running in embedded mode. Everything it keeps is in %[1]s.
 
   Demo shop        %[2]s/demo
+  Sign-up page     %[2]s/sign-up
   Try queries      %[2]s/
   GraphQL          %[2]s/graphql
   Messages         %[2]s/dev/inbox

@@ -19,6 +19,7 @@ func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.Serve
 	mux.Handle("GET /metrics", p.metrics.Handler())
 	for path, page := range map[string]http.Handler{
 		"/marketing/confirm": landing.Confirm(), "/marketing/reject": landing.Reject(), "/unsubscribe": landing.Unsubscribe(),
+		"/sign-up": landing.SignUp(web.SignUpOptions{FallbackSite: p.fallbackSite(), Refused: p.metrics.FormRefused}),
 	} {
 		mux.Handle(path, page)
 		mux.Handle(path+"/{$}", page)

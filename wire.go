@@ -92,10 +92,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	p.workers = p.newWorkers(service)
 	p.admin = admin.New(backoffice.NewService(p.store, service, p.ownHosts()...), p.keyring(), p.limits, log)
 	resolver := graph.NewResolver(service, keys, p.limits, log)
-	options := graph.Options{Introspection: s.Embedded()}
-	if s.Embedded() {
-		options.FallbackSite = demo.Site
-	}
+	options := graph.Options{Introspection: s.Embedded(), FallbackSite: p.fallbackSite()}
 	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)
 	if err != nil {
 		return nil, named("PUBLIC_URL", err)
@@ -122,6 +119,15 @@ func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
 		}
 	}
 	return st, nil
+}
+
+// fallbackSite is the slug of the site for requests that name none; empty outside
+// embedded mode.
+func (p *program) fallbackSite() string {
+	if p.settings.Embedded() {
+		return demo.Site
+	}
+	return ""
 }
 
 // shortKey is how long a key should be that nobody is to guess, in characters.

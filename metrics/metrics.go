@@ -19,6 +19,7 @@ type Metrics struct {
 	attempts *prometheus.CounterVec
 	delay    *prometheus.HistogramVec
 	held     *prometheus.CounterVec
+	refused  *prometheus.CounterVec
 	limits   limits
 }
 
@@ -45,12 +46,19 @@ func New(o Outbox, log *slog.Logger) *Metrics {
 			Name: "assent_messages_held_back_total",
 			Help: "Messages that a request asked for and that were not queued: the address is suppressed, or has had enough (capped).",
 		}, []string{"reason"}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "assent_form_refusals_total",
+			Help: "Forms of the sign-up page not carried out: sent by a program (honeypot), sooner than a person could (too_fast), or not as the page is now (stale).",
+		}, []string{"reason"}),
 		limits: newLimits(),
 	}
-	m.registry.MustRegister(m.attempts, m.delay, m.held, m.limits.attempts, m.limits.refusals, newOutboxCollector(o, log),
+	m.registry.MustRegister(m.attempts, m.delay, m.held, m.refused, m.limits.attempts, m.limits.refusals, newOutboxCollector(o, log),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, reason := range []consent.HoldBack{consent.HeldCapped, consent.HeldSuppressed} {
 		m.held.WithLabelValues(label(reason)) // so that it can be watched before it happens
+	}
+	for _, reason := range []string{"honeypot", "too_fast", "stale"} {
+		m.refused.WithLabelValues(reason)
 	}
 	for _, channel := range []consent.Channel{consent.Email, consent.SMS} {
 		for _, outcome := range []string{"sent", "failed", "parked", "cancelled"} {
@@ -71,6 +79,10 @@ func (m *Metrics) Committed(ch consent.Change) {
 		m.held.WithLabelValues(label(ch.Held)).Inc()
 	}
 }
+
+// FormRefused counts a form of the sign-up page that was not carried out: honeypot,
+// too_fast or stale.
+func (m *Metrics) FormRefused(reason string) { m.refused.WithLabelValues(reason).Inc() }
 
 // Delivered counts what came of an attempt, and how long after queueing.
 func (m *Metrics) Delivered(ch consent.Channel, d consent.Delivery, after time.Duration) {

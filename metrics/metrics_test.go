@@ -44,6 +44,14 @@ func TestHeldBackMessagesAreCountedFromTheStart(t *testing.T) {
 	want(t, read(t, m), `assent_messages_held_back_total{reason="capped"} 1`, `assent_messages_held_back_total{reason="suppressed"} 0`)
 }
 
+func TestRefusedFormsAreCountedFromTheStart(t *testing.T) {
+	m := New(outbox(nil, nil), slog.New(slog.DiscardHandler))
+	want(t, read(t, m), `assent_form_refusals_total{reason="honeypot"} 0`, `assent_form_refusals_total{reason="stale"} 0`,
+		`assent_form_refusals_total{reason="too_fast"} 0`)
+	m.FormRefused("too_fast")
+	want(t, read(t, m), `assent_form_refusals_total{reason="stale"} 0`, `assent_form_refusals_total{reason="too_fast"} 1`)
+}
+
 func TestAttemptsAreCountedByOutcome(t *testing.T) {
 	m := New(outbox(nil, nil), slog.New(slog.DiscardHandler))
 	m.Delivered(consent.Email, consent.Delivery{Status: consent.Waiting, Failed: true}, time.Minute)

@@ -12,16 +12,18 @@ import (
 	"assent/token"
 )
 
-// Landing serves the pages that the links in messages lead to. A page shows what its one button will do and does it when
-// the button is pressed; GET and HEAD change nothing, because mail scanners follow links. It needs no script.
+// Landing serves the pages that the links in messages lead to, and the one to sign up on. A page shows what its one button
+// will do and does it when the button is pressed; GET and HEAD change nothing, because mail scanners follow links. It needs
+// no script.
 type Landing struct {
 	service *consent.Service
 	keys    *token.Keys
 	limits  *ratelimit.Limiter
 	base    *url.URL
 	locales landingLocales
-	layout  *template.Template
 	log     *slog.Logger
+
+	layout, signUpLayout *template.Template
 }
 
 // NewLanding prepares the pages. publicURL is where visitors reach the service; evidence and forms name it. It returns an
@@ -41,6 +43,9 @@ func NewLanding(
 		return nil, fmt.Errorf("preparing landing pages: %w", err)
 	}
 	if l.layout, err = parseLandingLayout(); err != nil {
+		return nil, fmt.Errorf("preparing landing pages: %w", err)
+	}
+	if l.signUpLayout, err = parseLandingLayout("landing/signup.html"); err != nil {
 		return nil, fmt.Errorf("preparing landing pages: %w", err)
 	}
 	return l, nil

@@ -60,6 +60,7 @@ type landingDoor struct {
 	site    consent.Site
 	limits  ratelimit.Limits
 	public  string
+	refused []string // why forms were not carried out
 }
 
 // openLanding opens the pages of the shop, without limits, unless told otherwise.
@@ -93,6 +94,10 @@ func openLanding(t testing.TB, change ...func(*landingDoor)) *landingDoor {
 	mux.Handle("/marketing/confirm", l.Confirm())
 	mux.Handle("/marketing/reject", l.Reject())
 	mux.Handle("/unsubscribe", l.Unsubscribe())
+	mux.Handle("/sign-up", l.SignUp(SignUpOptions{
+		FallbackSite: "shop", Now: func() time.Time { return d.store.now },
+		Refused: func(reason string) { d.refused = append(d.refused, reason) },
+	}))
 	d.Handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(nil))
 	return d
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -85,7 +86,16 @@ func (m *landingMemory) Wordings(context.Context, consent.PreferenceID, int) ([]
 }
 
 func (m *landingMemory) Site(_ context.Context, ref consent.SiteRef) (consent.Site, error) {
-	return m.find("Site", func(s consent.Site) bool { return s.Slug == ref.Header || s.ID.String() == ref.Header })
+	return m.find("Site", func(s consent.Site) bool {
+		switch {
+		case ref.Header != "":
+			return s.Slug == ref.Header || s.ID.String() == ref.Header
+		case strings.HasSuffix(ref.Host, ".example"):
+			return s.Slug+".example" == ref.Host
+		default:
+			return s.Slug == ref.Fallback
+		}
+	})
 }
 
 func (m *landingMemory) SiteByID(_ context.Context, id consent.SiteID) (consent.Site, error) {

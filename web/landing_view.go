@@ -17,6 +17,7 @@ type landingView struct {
 	List      []string // the preference texts
 	Note      string   // empty: there is none
 	Button    string   // empty: there is none
+	Problem   string   // why the page asks again; empty: it does not
 
 	AddressLabel string
 	Address      string // masked; empty: not shown
@@ -24,10 +25,7 @@ type landingView struct {
 
 // view words a page. What the page has no words for is told in those of all pages.
 func (w landingWords) view(p landingPage, state landingState, about consent.LinkPage, wait time.Duration) (landingView, error) {
-	prefix := p.name + "." + string(state)
-	if !w.has(prefix + ".heading") {
-		prefix = "problem." + string(state)
-	}
+	prefix := w.prefix(p, state)
 	t := landingTeller{words: w, about: landingSubject{
 		Site: oneLine(about.Site.Name), SMS: about.Channel == consent.SMS, Wait: wait,
 	}}
@@ -44,20 +42,41 @@ func (w landingWords) view(p landingPage, state landingState, about consent.Link
 	if note := prefix + ".note"; w.has(note) {
 		v.Note = t.say(note)
 	}
-	if state == landingAsk {
+	if state.asks() {
 		v.Button = t.say(p.name + ".button")
+	}
+	if problem := p.name + "." + string(state); w.has(problem) {
+		v.Problem = t.say(problem)
 	}
 	return v, t.err
 }
 
-// wording is what the page says, one line for each part, cut at what evidence can hold. The address is left out: the
-// wording is kept for ever, and must not hold what belongs to one person.
-func (v landingView) wording() string {
+// prefix begins the names of the words of a page in a state.
+func (w landingWords) prefix(p landingPage, state landingState) string {
+	prefix := p.name + "." + string(state)
+	switch {
+	case state.asks():
+		return p.name + ".ask"
+	case w.has(prefix + ".heading"):
+		return prefix
+	default:
+		return "problem." + string(state)
+	}
+}
+
+// lines are what the page says, one for each part. The address is left out: the wording is kept for ever, and must not
+// hold what belongs to one person.
+func (v landingView) lines() []string {
 	lines := append([]string{v.Heading}, v.Text...)
 	if len(v.List) > 0 {
 		lines = append(append(lines, v.ListLabel), v.List...)
 	}
-	wording := []rune(strings.Join(append(lines, v.Note, v.Button), "\n"))
+	return append(lines, v.Note, v.Button)
+}
+
+// wording is what the page says, cut at what evidence can hold.
+func (v landingView) wording() string {
+	wording := []rune(strings.Join(v.lines(), "\n"))
 	return string(wording[:min(len(wording), consent.MaxMessageShown)])
 }
 
