@@ -43,7 +43,7 @@ func TestEmbedded(t *testing.T) {
 func (c *client) isGreeted(banner, folder string) {
 	c.t.Helper()
 	key := strings.TrimSpace(readFile(c.t, filepath.Join(folder, "admin_api_key")))
-	for _, want := range []string{c.shop.url + "/\n", c.shop.url + "/graphql\n", c.shop.url + "/dev/inbox\n", folder, key} {
+	for _, want := range []string{c.shop.url + "/\n", c.shop.url + "/sign-up\n", c.shop.url + "/graphql\n", c.shop.url + "/dev/inbox\n", folder, key} {
 		if !strings.Contains(banner, want) {
 			c.t.Errorf("no %q in the banner:\n%s", want, banner)
 		}

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 	"testing"
 )
@@ -17,6 +18,7 @@ func TestRateLimits(t *testing.T) {
 			visitor.isLimited(op, "MARKETING_MATERIAL_SIGN_UP")
 		}
 		visitor.isLimited(signUp("EMAIL", "not an address"), "MARKETING_MATERIAL_SIGN_UP")
+		visitor.isLimitedOnPage(s.email("eve"))
 
 		l := s.linkTo(t, unsubscribePage, email)
 		visitor.does(confirm(l), "NOT_FOUND")
@@ -52,6 +54,18 @@ func (c *client) isLimited(op operation, bucket string) {
 	}
 	if header := got.header.Get("Retry-After"); header != strconv.Itoa(int(seconds)) {
 		c.t.Errorf("%s: Retry-After %q, want %v as in the error", op.document, header, seconds)
+	}
+	c.shop.wantUnchanged(c.t, before)
+}
+
+// isLimitedOnPage wants the sign-up page to say when to come back.
+func (c *client) isLimitedOnPage(email string) {
+	c.t.Helper()
+	before := c.shop.tables(c.t)
+	got := c.sends(c.fills(single, email))
+	got.shows(c.t, http.StatusTooManyRequests, "hours and try again.")
+	if seconds, err := strconv.Atoi(got.header.Get("Retry-After")); err != nil || seconds < 1 || seconds > 24*60*60 {
+		c.t.Errorf("Retry-After is %q, want seconds up to a day", got.header.Get("Retry-After"))
 	}
 	c.shop.wantUnchanged(c.t, before)
 }

@@ -31,7 +31,8 @@ type shop struct {
 	db        *sqlx.DB
 	store     *store.Store
 	jwtSecret string
-	clientIP  string           // how evidence keeps the address of the clients here
+	clientIP  string // how evidence keeps the address of the clients here
+	keys      *token.Keys
 	composer  *outbox.Composer // writes the letters; nil in embedded mode
 	countAll  string           // the query that counts the rows of every table
 	people    atomic.Int64
@@ -64,6 +65,7 @@ func openEmbedded(t *testing.T, settings ...string) *shop {
 	}
 	s.process = start(t, s.settings...)
 	s.jwtSecret = strings.TrimSpace(readFile(t, filepath.Join(folder, "jwt_secret")))
+	s.openKeys(t, strings.TrimSpace(readFile(t, filepath.Join(folder, "secret"))))
 	s.openStore(t)
 	s.addFixtures(t)
 	s.countAll = s.countingQuery(t)
@@ -89,7 +91,8 @@ func openProduction(t *testing.T, databaseURL string, settings ...string) *shop 
 	}
 	s.addFixtures(t)
 	s.countAll = s.countingQuery(t)
-	s.openComposer(t, secret)
+	s.openKeys(t, secret)
+	s.openComposer(t)
 	s.process = start(t, s.settings...)
 	return s
 }
@@ -115,13 +118,18 @@ func (s *shop) openStore(t *testing.T) {
 	s.db = storetest.Raw(t, s.database)
 }
 
-func (s *shop) openComposer(t *testing.T, secret string) {
+func (s *shop) openKeys(t *testing.T, secret string) {
 	t.Helper()
-	keys, err := token.NewKeys([]byte(secret))
-	if err != nil {
+	var err error
+	if s.keys, err = token.NewKeys([]byte(secret)); err != nil {
 		t.Fatal(err)
 	}
-	if s.composer, err = outbox.NewComposer(s.store, keys, publicURL, 7*24*time.Hour); err != nil {
+}
+
+func (s *shop) openComposer(t *testing.T) {
+	t.Helper()
+	var err error
+	if s.composer, err = outbox.NewComposer(s.store, s.keys, publicURL, 7*24*time.Hour); err != nil {
 		t.Fatal(err)
 	}
 }

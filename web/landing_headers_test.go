@@ -25,6 +25,10 @@ func everyLandingAnswer(t *testing.T) map[string]*httptest.ResponseRecorder {
 		"unknown":          d.get("/unsubscribe"),
 		"unreadable":       d.send(http.MethodPost, "/unsubscribe", "%zz"),
 		"other method":     d.send(http.MethodPut, "/unsubscribe", ""),
+		"sign-up":          d.get("/sign-up"),
+		"signed up":        d.signsUp(t, "other@example.com"),
+		"not signed up":    d.send(http.MethodPost, "/sign-up", "email=other@example.com"),
+		"no sign-up":       d.get("/sign-up?site=nowhere"),
 	}
 	d.store.failing = "State"
 	answers["failed"] = d.get(links.reject)

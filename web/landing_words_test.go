@@ -126,6 +126,21 @@ func TestEveryPageCanBeToldInEveryLocale(t *testing.T) {
 	}
 }
 
+func TestTheSignUpPageCanBeToldInEveryLocale(t *testing.T) {
+	for name, words := range landingLocalesOf(t) {
+		for _, state := range []landingState{landingAsk, landingInvalid, landingAgain, landingForeign, landingMailbox, landingDone,
+			landingAlready, landingUnknown, landingUnreadable, landingTooMany, landingFailed} {
+			v, err := words.view(landingPage{name: "signup"}, state, consent.LinkPage{}, 0)
+			if err != nil || v.Heading == "" || len(v.Text) == 0 || (v.Button != "") != state.asks() {
+				t.Errorf("%s %s: %+v, %v", name, state, v, err)
+			}
+			if asksAgain := state == landingInvalid || state == landingAgain; (v.Problem != "") != asksAgain {
+				t.Errorf("%s %s: the problem is %q", name, state, v.Problem)
+			}
+		}
+	}
+}
+
 func TestWordsUseTypographicSigns(t *testing.T) {
 	unglued := regexp.MustCompile(`[^\x{a0}][?:!;]`) // French: a no-break space keeps the sign on the line of its word
 	files, err := fs.Glob(landingFiles, "landing/words/*/*.tmpl")

@@ -82,22 +82,24 @@ func (v *signUpVisit) submit() (landingState, error) {
 		return "", err
 	}
 	v.fields, v.lang = signUpFieldsOf(form), cmp.Or(form.Get("lang"), v.lang)
-	address, invalid := consent.ParseEmail("email", v.fields.Email)
+	address, _ := consent.ParseEmail("email", v.fields.Email)
 	if err := v.count(address); err != nil {
 		return "", err
 	}
-	if invalid != nil {
+	if address.IsZero() {
 		return landingInvalid, nil
 	}
 	if v.fields.Trapped {
 		v.options.Refused(refusedHoneypot)
 		return signUpState(v.at.NewcomerResult())
 	}
-	if fault, err := v.stampFault(); err != nil || fault != "" {
-		if err == nil {
-			v.options.Refused(fault)
-		}
-		return landingAgain, err
+	fault, err := v.stampFault()
+	if err != nil {
+		return "", err
+	}
+	if fault != "" {
+		v.options.Refused(fault)
+		return landingAgain, nil
 	}
 	return v.signUp(address)
 }
