@@ -1,5 +1,5 @@
-// Package web serves the pages a person opens in a browser: the landing pages behind the links in messages, GraphiQL, the
-// development inbox, the demo storefront, and the static files they load.
+// Package web serves the pages a person opens in a browser: the landing pages behind the links in messages, the sign-up
+// page, GraphiQL, the development inbox, the demo storefront, and the static files they load.
 //
 // It owns its HTML templates, style sheets, scripts, the words of the landing pages and the vendored GraphiQL build;
 // nothing is fetched from another host, but for the logo of a site. It does not decide where a page is mounted, who may
