@@ -18,6 +18,7 @@ type Site struct {
 	OneTrustURL      string
 	NeutralResponses bool // never tell a visitor whether an address is known
 	Brand            Brand
+	Captcha          Captcha
 	Preferences      []Preference // enabled here, in the order they were defined; see Texts
 }
 

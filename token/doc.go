@@ -1,5 +1,6 @@
 // Package token derives everything secret from one secret: the keyed hashes that
-// stand for addresses, the tokens in links, and the stamps on forms.
+// stand for addresses, the tokens in links, the stamps on forms, and the seal on
+// secrets that sites have with others.
 //
 // A token is a message authentication code over what the link may do, together
 // with that in the clear: its purpose, its site and, to confirm, its

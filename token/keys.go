@@ -1,6 +1,7 @@
 package token
 
 import (
+	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -20,6 +21,7 @@ type Keys struct {
 	unsubscribe []byte
 	limits      []byte
 	form        []byte
+	seal        cipher.AEAD
 }
 
 // NewKeys derives the keys. The same secret always gives the same ones: losing it
@@ -29,9 +31,10 @@ func NewKeys(secret []byte) (*Keys, error) {
 		return nil, fmt.Errorf("the secret must have at least %d bytes, not %d", MinSecret, len(secret))
 	}
 	k := &Keys{}
+	var seal []byte
 	uses := map[string]*[]byte{
 		"contact": &k.address, "confirm": &k.confirm, "reject": &k.reject,
-		"unsubscribe": &k.unsubscribe, "limits": &k.limits, "form": &k.form,
+		"unsubscribe": &k.unsubscribe, "limits": &k.limits, "form": &k.form, "seal": &seal,
 	}
 	for use, key := range uses {
 		derived, err := hkdf.Key(sha256.New, secret, nil, "assent/"+use, sha256.Size)
@@ -39,6 +42,10 @@ func NewKeys(secret []byte) (*Keys, error) {
 			return nil, fmt.Errorf("deriving the %s key: %w", use, err)
 		}
 		*key = derived
+	}
+	var err error
+	if k.seal, err = newSeal(seal); err != nil {
+		return nil, err
 	}
 	return k, nil
 }
