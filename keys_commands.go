@@ -121,5 +121,5 @@ func (c revokeKeyCommand) Run(ctx context.Context, out io.Writer, s *config.Sett
 
 // withKeys is the back office without what concerns consents.
 func withKeys(ctx context.Context, s *config.Settings, do func(*backoffice.Service) error) error {
-	return withData(ctx, s, func(st *store.Store) error { return do(backoffice.NewService(st, nil)) })
+	return withData(ctx, s, func(st *store.Store) error { return do(backoffice.NewService(st, nil, nil)) })
 }

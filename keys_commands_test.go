@@ -71,7 +71,7 @@ func keyring(st *store.Store) *auth.Keyring {
 
 func TestAKeyOfTheCommandLineIsGoodAtOnce(t *testing.T) {
 	st, env := opened(t)
-	shop, err := backoffice.NewService(st, nil).CreateOrganisation(t.Context(), auth.CommandLine(), backoffice.Organisation{Name: "Tea"})
+	shop, err := backoffice.NewService(st, nil, nil).CreateOrganisation(t.Context(), auth.CommandLine(), backoffice.Organisation{Name: "Tea"})
 	if err != nil {
 		t.Fatal(err)
 	}

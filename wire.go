@@ -90,7 +90,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
 	p.workers = p.newWorkers(service)
-	p.admin = admin.New(backoffice.NewService(p.store, service, p.ownHosts()...), p.keyring(), p.limits, log)
+	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, log)
 	resolver := graph.NewResolver(service, keys, p.limits, log)
 	options := graph.Options{Introspection: s.Embedded(), FallbackSite: p.fallbackSite()}
 	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)

@@ -44,7 +44,7 @@ func (keys) KeyUsed(context.Context, uuid.UUID, time.Time) error { return nil }
 // newAPI has no store behind it: what is refused at the door never gets there.
 func newAPI() *admin.API {
 	log := slog.New(slog.DiscardHandler)
-	return admin.New(backoffice.NewService(nil, nil), auth.NewKeyring(keys{}, "", log, time.Now), nil, log)
+	return admin.New(backoffice.NewService(nil, nil, nil), auth.NewKeyring(keys{}, "", log, time.Now), nil, log)
 }
 
 func answer(t *testing.T, method, target, key, body string) (int, http.Header, admin.Problem) {
@@ -231,7 +231,7 @@ func TestOurFailureIsLoggedOnceAndToldByItsIDOnly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var lines bytes.Buffer
 			log := slog.New(slog.NewTextHandler(&lines, nil))
-			api := admin.New(backoffice.NewService(nil, nil), auth.NewKeyring(brokenKeys{err: tt.err}, "", log, time.Now), nil, log)
+			api := admin.New(backoffice.NewService(nil, nil, nil), auth.NewKeyring(brokenKeys{err: tt.err}, "", log, time.Now), nil, log)
 			request := httptest.NewRequest(http.MethodGet, "/organisations", nil)
 			request.Header.Set("Authorization", "Bearer admin")
 			recorder := httptest.NewRecorder()

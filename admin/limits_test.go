@@ -18,7 +18,7 @@ func TestThePublicListIsLimitedAndWhoeverHasAKeyIsNot(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	limits := ratelimit.NewMemory(ratelimit.Limits{ratelimit.PublicList: {ratelimit.KeyIP: {{Count: 2, Period: time.Minute}}}}, make([]byte, 32))
 	t.Cleanup(func() { _ = limits.Close() })
-	api := httpx.ClientAddress(nil)(admin.New(backoffice.NewService(nil, nil), auth.NewKeyring(keys{}, "", log, time.Now), limits, log))
+	api := httpx.ClientAddress(nil)(admin.New(backoffice.NewService(nil, nil, nil), auth.NewKeyring(keys{}, "", log, time.Now), limits, log))
 	ask := func(path string) *httptest.ResponseRecorder {
 		request := httptest.NewRequest(http.MethodGet, path, nil)
 		request.Header.Set("Authorization", "Bearer read")

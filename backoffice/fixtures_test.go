@@ -90,9 +90,16 @@ func (plainHasher) HashAddress(org consent.OrganisationID, a consent.Address) co
 	return sha256.Sum256([]byte(org.String() + string(a.Kind()) + a.Normalised()))
 }
 
+// plainSealer stands for the encryption, which needs a secret.
+type plainSealer struct{}
+
+func (plainSealer) Seal(site consent.SiteID, secret string) consent.SealedSecret {
+	return consent.SealedSecret("sealed for " + site.String() + ": " + secret)
+}
+
 func (m *memory) service() *backoffice.Service {
 	consents := consent.NewService(contacts{memory: m}, plainHasher{}, consent.Settings{Now: func() time.Time { return noon }})
-	return backoffice.NewService(m, consents, "assent.example")
+	return backoffice.NewService(m, consents, plainSealer{}, "assent.example")
 }
 
 // faults are the fields an input is refused for, in order.

@@ -75,13 +75,14 @@ type Store interface {
 type Service struct {
 	store    Store
 	consents *consent.Service
+	sealer   Sealer
 	ownHosts []string
 }
 
 // NewService returns a Service over the store. ownHosts are names that lead to this
 // program itself.
-func NewService(store Store, consents *consent.Service, ownHosts ...string) *Service {
-	return &Service{store, consents, ownHosts}
+func NewService(store Store, consents *consent.Service, sealer Sealer, ownHosts ...string) *Service {
+	return &Service{store, consents, sealer, ownHosts}
 }
 
 // organisation is whose data the caller sees; zero: every organisation's.

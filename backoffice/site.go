@@ -32,6 +32,7 @@ type Site struct {
 	OneTrustURL      string                 `json:"one_trust_url" doc:"Where DUAL_CONSENT sends customers"`
 	NeutralResponses bool                   `json:"neutral_responses" doc:"Never tell a visitor whether an address is known"`
 	Brand            Brand                  `json:"brand" doc:"How messages and pages look"`
+	Captcha          Captcha                `json:"captcha" doc:"What lets a visitor through where a rate limit would not"`
 	CreatedAt        time.Time              `json:"created_at"`
 	UpdatedAt        time.Time              `json:"updated_at"`
 }
@@ -76,6 +77,7 @@ func (s Site) Check() error {
 	p.add("one_trust_url", optional(s.OneTrustURL, webURL))
 	p.add("brand.colour", optional(s.Brand.Colour, colour))
 	p.add("brand.logo_url", optional(s.Brand.LogoURL, webURL))
+	s.Captcha.check(&p)
 	return p.err()
 }
 
@@ -143,6 +145,7 @@ func (s *Service) CreateSite(ctx context.Context, by auth.APIKey, site Site) (Si
 		return Site{}, err
 	}
 	site.ID = consent.SiteID{UUID: uuid.Must(uuid.NewV7())}
+	s.seal(&site)
 	return s.store.CreateSite(ctx, editor(by), site)
 }
 
@@ -152,13 +155,17 @@ func (s *Service) UpdateSite(ctx context.Context, by auth.APIKey, id consent.Sit
 		return Site{}, err
 	}
 	return s.store.UpdateSite(ctx, editor(by), id, func(site *Site) error {
-		before := slices.Clone(site.Domains)
+		domains, captcha := slices.Clone(site.Domains), site.Captcha
 		change(site)
 		if err := site.Check(); err != nil {
 			return err
 		}
+		if err := site.Captcha.fits(captcha); err != nil {
+			return err
+		}
 		site.tidy()
-		return s.claimable(by, site.Domains, before)
+		s.seal(site)
+		return s.claimable(by, site.Domains, domains)
 	})
 }
 

@@ -14,28 +14,32 @@ import (
 )
 
 type siteRow struct {
-	ID               consent.SiteID         `db:"id"`
-	OrganisationID   consent.OrganisationID `db:"organisation_id"`
-	Slug             string                 `db:"slug"`
-	Name             string                 `db:"name"`
-	Features         string                 `db:"features"`
-	DefaultRegion    string                 `db:"default_region"`
-	Locale           string                 `db:"locale"`
-	ConfirmURL       string                 `db:"confirm_url"`
-	UnsubscribeURL   string                 `db:"unsubscribe_url"`
-	SenderName       string                 `db:"sender_name"`
-	SenderEmail      string                 `db:"sender_email"`
-	OneTrustURL      string                 `db:"one_trust_url"`
-	NeutralResponses bool                   `db:"neutral_responses"`
-	BrandColour      string                 `db:"brand_colour"`
-	BrandLogoURL     string                 `db:"brand_logo_url"`
-	CreatedAt        Time                   `db:"created_at"`
-	UpdatedAt        Time                   `db:"updated_at"`
+	ID               consent.SiteID          `db:"id"`
+	OrganisationID   consent.OrganisationID  `db:"organisation_id"`
+	Slug             string                  `db:"slug"`
+	Name             string                  `db:"name"`
+	Features         string                  `db:"features"`
+	DefaultRegion    string                  `db:"default_region"`
+	Locale           string                  `db:"locale"`
+	ConfirmURL       string                  `db:"confirm_url"`
+	UnsubscribeURL   string                  `db:"unsubscribe_url"`
+	SenderName       string                  `db:"sender_name"`
+	SenderEmail      string                  `db:"sender_email"`
+	OneTrustURL      string                  `db:"one_trust_url"`
+	NeutralResponses bool                    `db:"neutral_responses"`
+	BrandColour      string                  `db:"brand_colour"`
+	BrandLogoURL     string                  `db:"brand_logo_url"`
+	CaptchaProvider  consent.CaptchaProvider `db:"captcha_provider"`
+	CaptchaSiteKey   string                  `db:"captcha_site_key"`
+	CaptchaSecret    consent.SealedSecret    `db:"captcha_secret"`
+	CaptchaVersion   int                     `db:"captcha_secret_version"`
+	CreatedAt        Time                    `db:"created_at"`
+	UpdatedAt        Time                    `db:"updated_at"`
 }
 
 const selectSite = `SELECT id, organisation_id, slug, name, features, default_region, locale, confirm_url,
 	unsubscribe_url, sender_name, sender_email, one_trust_url, neutral_responses, brand_colour, brand_logo_url,
-	created_at, updated_at FROM site `
+	captcha_provider, captcha_site_key, captcha_secret, captcha_secret_version, created_at, updated_at FROM site `
 
 // What leads to the id of a site.
 const (
@@ -137,6 +141,7 @@ func (r siteRow) site() consent.Site {
 		ID: r.ID, OrganisationID: r.OrganisationID, Slug: r.Slug, Name: r.Name, Features: splitFeatures(r.Features),
 		DefaultRegion: r.DefaultRegion, Locale: r.Locale, ConfirmURL: r.ConfirmURL, UnsubscribeURL: r.UnsubscribeURL, SenderName: r.SenderName,
 		SenderEmail: r.SenderEmail, OneTrustURL: r.OneTrustURL, NeutralResponses: r.NeutralResponses,
-		Brand: consent.Brand{Colour: r.BrandColour, LogoURL: r.BrandLogoURL},
+		Brand:   consent.Brand{Colour: r.BrandColour, LogoURL: r.BrandLogoURL},
+		Captcha: consent.Captcha{Provider: r.CaptchaProvider, SiteKey: r.CaptchaSiteKey, Secret: r.CaptchaSecret},
 	}
 }

@@ -16,7 +16,10 @@ func (r siteRow) settings(domains map[consent.SiteID][]string) backoffice.Site {
 		ID: r.ID, OrganisationID: r.OrganisationID, Slug: r.Slug, Name: r.Name, Features: []consent.Feature{}, Domains: []string{},
 		DefaultRegion: r.DefaultRegion, Locale: r.Locale, ConfirmURL: r.ConfirmURL, UnsubscribeURL: r.UnsubscribeURL,
 		SenderName: r.SenderName, SenderEmail: r.SenderEmail, OneTrustURL: r.OneTrustURL, NeutralResponses: r.NeutralResponses,
-		Brand:     backoffice.Brand{Colour: r.BrandColour, LogoURL: r.BrandLogoURL},
+		Brand: backoffice.Brand{Colour: r.BrandColour, LogoURL: r.BrandLogoURL},
+		Captcha: backoffice.Captcha{
+			Provider: r.CaptchaProvider, SiteKey: r.CaptchaSiteKey, SecretVersion: r.CaptchaVersion, Sealed: r.CaptchaSecret,
+		},
 		CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
 	}
 	s.Features = append(s.Features, splitFeatures(r.Features)...)
@@ -47,14 +50,16 @@ func ownSlices(s *backoffice.Site) {
 
 // siteColumns are those that the values of writeSite fill, in that order.
 const siteColumns = `slug, name, features, default_region, locale, confirm_url, unsubscribe_url, sender_name, sender_email,
-	one_trust_url, neutral_responses, brand_colour, brand_logo_url, updated_at`
+	one_trust_url, neutral_responses, brand_colour, brand_logo_url, captcha_provider, captcha_site_key, captcha_secret,
+	captcha_secret_version, updated_at`
 
 // writeSite carries out a statement that starts with the site's values for
 // siteColumns, then its id, and puts its domains in the place of those it had.
 func (e *edit) writeSite(ctx context.Context, statement string, s backoffice.Site, more ...any) error {
 	values := []any{
 		s.Slug, s.Name, joinFeatures(s.Features), s.DefaultRegion, s.Locale, s.ConfirmURL, s.UnsubscribeURL, s.SenderName, s.SenderEmail,
-		s.OneTrustURL, s.NeutralResponses, s.Brand.Colour, s.Brand.LogoURL, Time{s.UpdatedAt}, s.ID,
+		s.OneTrustURL, s.NeutralResponses, s.Brand.Colour, s.Brand.LogoURL, s.Captcha.Provider, s.Captcha.SiteKey, s.Captcha.Sealed,
+		s.Captcha.SecretVersion, Time{s.UpdatedAt}, s.ID,
 	}
 	if _, err := e.ExecContext(ctx, statement, append(values, more...)...); err != nil {
 		return takenOr(err, "slug")
@@ -141,7 +146,7 @@ func (s *Store) CreateSite(ctx context.Context, by consent.Editor, site backoffi
 		e.record = &consent.AdminRecord{
 			Organisation: site.OrganisationID, Action: consent.Created, Subject: "site", SubjectID: site.ID.String(), After: site,
 		}
-		return e.writeSite(ctx, `INSERT INTO site (`+siteColumns+`, id, organisation_id, created_at) VALUES (`+placeholders(1, 17)+`)`,
+		return e.writeSite(ctx, `INSERT INTO site (`+siteColumns+`, id, organisation_id, created_at) VALUES (`+placeholders(1, 21)+`)`,
 			site, site.OrganisationID, Time{site.CreatedAt})
 	})
 	return site, err
@@ -164,7 +169,7 @@ func (s *Store) UpdateSite(ctx context.Context, by consent.Editor, id consent.Si
 		e.record = &consent.AdminRecord{
 			Organisation: site.OrganisationID, Action: consent.Updated, Subject: "site", SubjectID: id.String(), Before: before, After: site,
 		}
-		return e.writeSite(ctx, `UPDATE site SET (`+siteColumns+`) = (`+placeholders(1, 14)+`) WHERE id = $15`, site)
+		return e.writeSite(ctx, `UPDATE site SET (`+siteColumns+`) = (`+placeholders(1, 18)+`) WHERE id = $19`, site)
 	})
 	return site, err
 }

@@ -20,6 +20,7 @@ func adminRecordScenarios() []scenario {
 		{"every change leaves one line that says who changed what, from what to what", each(changesLogged)},
 		{"what changes nothing leaves no line and no later time", each(nothingLogged)},
 		{"what is refused leaves no line, and the caller gets its own error", each(refusalLogged)},
+		{"the secret of a site is obeyed at once, and the log knows only that it was set", each(secretLogged)},
 	}
 }
 
@@ -166,5 +167,26 @@ func refusalLogged(t *testing.T, databaseURL string) {
 	}
 	if after := s.defined(t); after != before {
 		t.Errorf("there is %s, want as before %s", after, before)
+	}
+}
+
+func secretLogged(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{CacheFor: time.Minute})
+	set := func(secret consent.SealedSecret) func() error {
+		return func() error {
+			return errorOf(s.store.UpdateSite(t.Context(), editor, s.site.ID, func(site *backoffice.Site) error {
+				site.Captcha.Sealed = secret
+				site.Captcha.SecretVersion++
+				return nil
+			}))
+		}
+	}
+	for _, secret := range []consent.SealedSecret{"first-secret", "second-secret"} {
+		line := s.logged(t, set(secret))
+		if line.Before == line.After || strings.Contains(line.Before+line.After, "-secret") {
+			t.Errorf("setting it is logged as\n%s\n%s", line.Before, line.After)
+		}
+		site, err := s.store.SiteByID(t.Context(), s.site.ID)
+		same(t, "the secret", site.Captcha.Secret, secret, err)
 	}
 }

@@ -57,6 +57,7 @@ func newSite(org consent.OrganisationID, slug string) backoffice.Site {
 		ConfirmURL: "https://shop.example/confirm", UnsubscribeURL: "https://shop.example/unsubscribe",
 		SenderName: "Shop", SenderEmail: "news@shop.example", OneTrustURL: "https://consent.example/",
 		NeutralResponses: true, Brand: backoffice.Brand{Colour: "#004488", LogoURL: "https://shop.example/logo.png"},
+		Captcha: backoffice.Captcha{Provider: consent.HCaptcha, SiteKey: "key", Sealed: "sealed", SecretVersion: 3},
 	}
 }
 
@@ -67,5 +68,6 @@ func asSeen(s backoffice.Site) consent.Site {
 		Locale: s.Locale, ConfirmURL: s.ConfirmURL, UnsubscribeURL: s.UnsubscribeURL, SenderName: s.SenderName,
 		SenderEmail: s.SenderEmail, OneTrustURL: s.OneTrustURL, NeutralResponses: s.NeutralResponses,
 		Brand: consent.Brand(s.Brand), Preferences: []consent.Preference{},
+		Captcha: consent.Captcha{Provider: s.Captcha.Provider, SiteKey: s.Captcha.SiteKey, Secret: s.Captcha.Sealed},
 	}
 }

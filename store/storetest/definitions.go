@@ -100,6 +100,7 @@ func definitionsChanged(t *testing.T, databaseURL string) {
 		Domains: []string{"b.example", "a.example"}, DefaultRegion: "DE", Locale: "de", ConfirmURL: "https://other.example/c",
 		UnsubscribeURL: "https://other.example/u", SenderName: "Sender", SenderEmail: "hello@other.example",
 		OneTrustURL: "https://other.example/o", Brand: backoffice.Brand{Colour: "#ffffff", LogoURL: "https://other.example/l"},
+		Captcha:   backoffice.Captcha{Provider: consent.Turnstile, SiteKey: "other", Sealed: "other", SecretVersion: 4},
 		CreatedAt: noon(), UpdatedAt: later,
 	}
 	changed, err := s.store.UpdateSite(ctx, editor, site, func(s *backoffice.Site) error {
