@@ -14,6 +14,7 @@ import (
 	"assent/admin"
 	"assent/auth"
 	"assent/backoffice"
+	"assent/captcha"
 	"assent/config"
 	"assent/consent"
 	"assent/demo"
@@ -91,7 +92,8 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	})
 	p.workers = p.newWorkers(service)
 	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, log)
-	resolver := graph.NewResolver(service, keys, p.limits, log)
+	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL}, log)
+	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
 	options := graph.Options{Introspection: s.Embedded(), FallbackSite: p.fallbackSite()}
 	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)
 	if err != nil {

@@ -40,12 +40,34 @@ type SiteSettings struct {
 	OneTrustURL      Optional[string]            `json:"one_trust_url,omitzero" maxLength:"2048" doc:"Where DUAL_CONSENT sends customers"`
 	NeutralResponses Optional[bool]              `json:"neutral_responses,omitzero" doc:"Never tell a visitor whether an address is known"`
 	Brand            Optional[BrandSettings]     `json:"brand,omitzero" doc:"How messages and pages look"`
+	Captcha          Optional[CaptchaSettings]   `json:"captcha,omitzero" doc:"What lets a visitor through where a rate limit would not"`
 }
 
 // BrandSettings are how the messages and pages of a site look.
 type BrandSettings struct {
 	Colour  Optional[string] `json:"colour,omitzero" pattern:"^(#[0-9a-fA-F]{6})?$" doc:"#rrggbb; empty: a standard blue" example:"#2f5d50"`
 	LogoURL Optional[string] `json:"logo_url,omitzero" maxLength:"2048" doc:"Picture at the top; empty: the name instead"`
+}
+
+// CaptchaSettings are the CAPTCHA of a site. An empty provider unsets all of it.
+type CaptchaSettings struct {
+	Provider Optional[consent.CaptchaProvider] `json:"provider,omitzero" enum:",TURNSTILE,HCAPTCHA,RECAPTCHA" doc:"Who runs it; empty: nobody" example:"TURNSTILE"`
+	SiteKey  Optional[string]                  `json:"site_key,omitzero" pattern:"^[A-Za-z0-9._-]{0,200}$" doc:"The public key, with which storefronts show the widget" example:"0x4AAAAAAA"`
+	Secret   Optional[string]                  `json:"secret,omitzero" writeOnly:"true" pattern:"^[A-Za-z0-9._-]{1,200}$" doc:"The secret key; must be sent with another provider or site key"`
+}
+
+// Resolve looks into what the library does not reach: see resolve.
+func (c *CaptchaSettings) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
+	return resolve(ctx, at, field{"provider", &c.Provider}, field{"site_key", &c.SiteKey}, field{"secret", &c.Secret})
+}
+
+func (c CaptchaSettings) apply(to *backoffice.Captcha) {
+	if c.Provider.sent && c.Provider.value == "" {
+		*to = backoffice.Captcha{}
+	}
+	c.Provider.set(&to.Provider)
+	c.SiteKey.set(&to.SiteKey)
+	c.Secret.set(&to.NewSecret)
 }
 
 // Resolve looks into what the library does not reach: see resolve.
@@ -59,7 +81,8 @@ func (s *SiteSettings) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
 		field{"features", &s.Features}, field{"domains", &s.Domains}, field{"default_region", &s.DefaultRegion},
 		field{"locale", &s.Locale}, field{"confirm_url", &s.ConfirmURL}, field{"unsubscribe_url", &s.UnsubscribeURL},
 		field{"sender_name", &s.SenderName}, field{"sender_email", &s.SenderEmail}, field{"one_trust_url", &s.OneTrustURL},
-		field{"neutral_responses", &s.NeutralResponses}, field{"brand", &s.Brand})
+		field{"neutral_responses", &s.NeutralResponses}, field{"brand", &s.Brand},
+		field{"captcha", &s.Captcha})
 }
 
 func (in SiteInput) site() backoffice.Site {
@@ -84,7 +107,9 @@ func (in SiteChange) apply(to *backoffice.Site) {
 
 // Resolve finds what the document cannot tell.
 func (in *SiteChange) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
-	sample := backoffice.Site{Slug: "any", Name: "any"}
+	sample := backoffice.Site{
+		Slug: "any", Name: "any", Captcha: backoffice.Captcha{Provider: consent.Turnstile, SiteKey: "any", SecretVersion: 1},
+	}
 	in.apply(&sample)
 	return append(in.SiteSettings.Resolve(ctx, at), faults(at, sample.Check())...)
 }
@@ -102,6 +127,7 @@ func (s SiteSettings) apply(to *backoffice.Site) {
 	s.NeutralResponses.set(&to.NeutralResponses)
 	s.Brand.value.Colour.set(&to.Brand.Colour)
 	s.Brand.value.LogoURL.set(&to.Brand.LogoURL)
+	s.Captcha.value.apply(&to.Captcha)
 }
 
 // SitePath names a site.

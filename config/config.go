@@ -59,6 +59,7 @@ type Settings struct {
 	AdminAPIKey    Secret        `name:"admin-api-key" env:"ADMIN_API_KEY" help:"bootstrap key for all organisations"`
 	TrustedProxies string        `env:"TRUSTED_PROXIES" help:"networks whose X-Forwarded-For is believed"`
 	RateLimits     string        `env:"RATE_LIMITS" help:"BUCKET.key=count/period+count/period,… or off"`
+	CaptchaURL     string        `name:"captcha-verify-url" env:"CAPTCHA_VERIFY_URL" help:"where CAPTCHA tokens are checked, in place of every provider's own address"`
 	ConfirmWithin  time.Duration `name:"confirm-lifetime" env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
 	RejectSilence  time.Duration `env:"REJECT_SILENCE" default:"2160h" help:"how long an address is not written to after \"that wasn't me\""`
 }
@@ -115,7 +116,7 @@ func localURL(listenAddr string) string {
 
 // check reports every problem, by the name of its setting.
 func (s Settings) check() error {
-	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins(), s.checkRedis(), s.checkDKIM()}
+	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins(), s.checkRedis(), s.checkDKIM(), s.checkCaptcha()}
 	for name, positive := range map[string]bool{
 		"CONFIRM_LIFETIME": s.ConfirmWithin > 0, "REJECT_SILENCE": s.RejectSilence > 0,
 	} {
@@ -175,6 +176,13 @@ func (s Settings) checkDKIM() error {
 		return nil
 	}
 	return errors.New("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together")
+}
+
+func (s Settings) checkCaptcha() error {
+	if s.CaptchaURL == "" || isHTTP(s.CaptchaURL) {
+		return nil
+	}
+	return errors.New("CAPTCHA_VERIFY_URL must be an http or https URL")
 }
 
 func (s Settings) checkRedis() error {

@@ -110,6 +110,7 @@ func TestProblemsNameTheirSettingAndNotItsValue(t *testing.T) {
 		{"a key set that is no URL", map[string]string{"JWT_SECRET": "", "JWT_JWKS_URL": "login.example"}, "JWT_JWKS_URL must"},
 		{"links that are never valid", map[string]string{"CONFIRM_LIFETIME": "-1h"}, "CONFIRM_LIFETIME must be positive"},
 		{"a lifetime that is no duration", map[string]string{"CONFIRM_LIFETIME": "a week"}, "CONFIRM_LIFETIME"},
+		{"an address to check CAPTCHA tokens that is no URL", map[string]string{"CAPTCHA_VERIFY_URL": "hunter2.example/siteverify"}, "CAPTCHA_VERIFY_URL must"},
 		{"a mode of Redis we do not know", map[string]string{"REDIS_MODE": "magic"}, "REDIS_MODE"},
 	}
 	for _, tt := range tests {

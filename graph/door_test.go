@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"assent/auth"
+	"assent/captcha"
 	"assent/consent"
 	"assent/graph"
 	"assent/httpx"
@@ -29,8 +30,9 @@ type door struct {
 
 type setup struct {
 	graph.Options
-	limits ratelimit.Limits
-	store  *memory
+	limits    ratelimit.Limits
+	store     *memory
+	verifyURL string // of the provider of CAPTCHAs
 }
 
 // open opens the door of the shop alone, without limits, unless told otherwise.
@@ -50,7 +52,8 @@ func open(t testing.TB, change ...func(*setup)) *door {
 	log := slog.New(slog.NewJSONHandler(book, nil))
 	service := consent.NewService(s.store, keys, consent.Settings{ConfirmLifetime: 7 * 24 * time.Hour})
 	customers := auth.CustomersBySecret([]byte(secret), loginRules())
-	handler := graph.NewHandler(graph.NewResolver(service, keys, limiter, log), customers, s.Options)
+	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.verifyURL}, log)
+	handler := graph.NewHandler(graph.NewResolver(service, keys, limiter, verifier, log), customers, s.Options)
 	return &door{
 		Handler: httpx.Chain(handler, httpx.RequestID, httpx.ClientAddress(nil)), store: s.store, keys: keys, log: book,
 	}

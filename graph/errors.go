@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"assent/consent"
 	"assent/httpx"
@@ -38,7 +37,10 @@ func loginError() error {
 const loginMessage = "A valid login is required."
 
 // limitError is a refusal by the rate limits.
-type limitError struct{ decision ratelimit.Decision }
+type limitError struct {
+	decision ratelimit.Decision
+	captcha  consent.Captcha // which lets the request through; zero: nothing does
+}
 
 func (*limitError) Error() string { return "too many requests" }
 
@@ -60,10 +62,7 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		case errors.As(err, &refused):
 			return present(ctx, refused.Error(), refusal(refused))
 		case errors.As(err, &limited):
-			return present(ctx, limited.Error(), map[string]any{
-				"code": codeRateLimited, "bucket": limited.decision.Bucket,
-				"retryAfter": int64(limited.decision.Reset / time.Second),
-			})
+			return present(ctx, limited.Error(), limited.extensions())
 		case errors.As(err, &invalid) && invalid.Extensions["code"] != nil:
 			return presentInvalid(invalid)
 		case strings.HasSuffix(err.Error(), noIntrospection):

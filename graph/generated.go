@@ -37,6 +37,11 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Captcha struct {
+		Provider func(childComplexity int) int
+		SiteKey  func(childComplexity int) int
+	}
+
 	Customer struct {
 		DualConsentOneTrustURL func(childComplexity int) int
 		ID                     func(childComplexity int) int
@@ -73,6 +78,7 @@ type ComplexityRoot struct {
 	}
 
 	Site struct {
+		Captcha              func(childComplexity int) int
 		Features             func(childComplexity int) int
 		ID                   func(childComplexity int) int
 		MarketingPreferences func(childComplexity int) int
@@ -126,6 +132,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Captcha.provider":
+		if e.ComplexityRoot.Captcha.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Captcha.Provider(childComplexity), true
+	case "Captcha.siteKey":
+		if e.ComplexityRoot.Captcha.SiteKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Captcha.SiteKey(childComplexity), true
 
 	case "Customer.dualConsentOneTrustUrl":
 		if e.ComplexityRoot.Customer.DualConsentOneTrustURL == nil {
@@ -298,6 +317,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Site(childComplexity), true
 
+	case "Site.captcha":
+		if e.ComplexityRoot.Site.Captcha == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Site.Captcha(childComplexity), true
 	case "Site.features":
 		if e.ComplexityRoot.Site.Features == nil {
 			break
@@ -452,6 +477,16 @@ enum Feature {
   DUAL_CONSENT
 }
 
+"Who runs a CAPTCHA."
+enum CaptchaProvider {
+  "Cloudflare Turnstile."
+  TURNSTILE
+  "hCaptcha."
+  HCAPTCHA
+  "Google reCAPTCHA, version 2 or 3."
+  RECAPTCHA
+}
+
 "What an e-mail address is to the site, before an account is created for it."
 enum AccountCreationMarketingPreferences {
   "A customer account exists for this e-mail address."
@@ -584,6 +619,18 @@ type Site {
   marketingTypes: [MarketingType!]!
   "The preference texts on offer, for a form of your own."
   marketingPreferences: [MarketingPreference!]!
+  """
+  What lets a visitor through where a rate limit would not: the error ` + "`" + `CAPTCHA_REQUIRED` + "`" + ` asks for it. Null: the site has none.
+  """
+  captcha: Captcha
+}
+
+"The CAPTCHA of a site. The token that its widget gives goes into the header ` + "`" + `X-Captcha-Token` + "`" + `."
+type Captcha {
+  "Who runs it."
+  provider: CaptchaProvider!
+  "The key with which the widget is shown."
+  siteKey: String!
 }
 
 "A consent text that the organisation defined."
@@ -710,6 +757,16 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_Captcha(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "provider":
+		return ec.fieldContext_Captcha_provider(ctx, field)
+	case "siteKey":
+		return ec.fieldContext_Captcha_siteKey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Captcha", field.Name)
+}
+
 func (ec *executionContext) childFields_Customer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -760,6 +817,8 @@ func (ec *executionContext) childFields_Site(ctx context.Context, field graphql.
 		return ec.fieldContext_Site_marketingTypes(ctx, field)
 	case "marketingPreferences":
 		return ec.fieldContext_Site_marketingPreferences(ctx, field)
+	case "captcha":
+		return ec.fieldContext_Site_captcha(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Site", field.Name)
 }
@@ -1087,6 +1146,52 @@ func (ec *executionContext) field___Type_fields_args(ctx context.Context, rawArg
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Captcha_provider(ctx context.Context, field graphql.CollectedField, obj *Captcha) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Captcha_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Provider, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v consent.CaptchaProvider) graphql.Marshaler {
+			return ec.marshalNCaptchaProvider2assentᚋconsentᚐCaptchaProvider(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Captcha_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Captcha", field, false, false, errors.New("field of type CaptchaProvider does not have child fields"))
+}
+
+func (ec *executionContext) _Captcha_siteKey(ctx context.Context, field graphql.CollectedField, obj *Captcha) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Captcha_siteKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SiteKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Captcha_siteKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Captcha", field, false, false, errors.New("field of type String does not have child fields"))
+}
 
 func (ec *executionContext) _Customer_id(ctx context.Context, field graphql.CollectedField, obj *Customer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -1959,6 +2064,38 @@ func (ec *executionContext) fieldContext_Site_marketingPreferences(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_MarketingPreference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Site_captcha(ctx context.Context, field graphql.CollectedField, obj *Site) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Site_captcha(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Captcha, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Captcha) graphql.Marshaler {
+			return ec.marshalOCaptcha2ᚖassentᚋgraphᚐCaptcha(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Site_captcha(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Site",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Captcha(ctx, field)
 		},
 	}
 	return fc, nil
@@ -3387,6 +3524,49 @@ func (ec *executionContext) unmarshalInputUpdateMarketingPreferencesInput(ctx co
 
 // region    **************************** object.gotpl ****************************
 
+var captchaImplementors = []string{"Captcha"}
+
+func (ec *executionContext) _Captcha(ctx context.Context, sel ast.SelectionSet, obj *Captcha) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, captchaImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Captcha")
+		case "provider":
+			out.Values[i] = ec._Captcha_provider(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "siteKey":
+			out.Values[i] = ec._Captcha_siteKey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var customerImplementors = []string{"Customer"}
 
 func (ec *executionContext) _Customer(ctx context.Context, sel ast.SelectionSet, obj *Customer) graphql.Marshaler {
@@ -3848,6 +4028,11 @@ func (ec *executionContext) _Site(ctx context.Context, sel ast.SelectionSet, obj
 		case "marketingPreferences":
 			out.Values[i] = ec._Site_marketingPreferences(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "captcha":
+			out.Values[i] = ec._Site_captcha(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -4317,6 +4502,36 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalNCaptchaProvider2assentᚋconsentᚐCaptchaProvider(ctx context.Context, v any) (consent.CaptchaProvider, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNCaptchaProvider2assentᚋconsentᚐCaptchaProvider[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCaptchaProvider2assentᚋconsentᚐCaptchaProvider(ctx context.Context, sel ast.SelectionSet, v consent.CaptchaProvider) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNCaptchaProvider2assentᚋconsentᚐCaptchaProvider[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNCaptchaProvider2assentᚋconsentᚐCaptchaProvider = map[string]consent.CaptchaProvider{
+		"TURNSTILE": consent.Turnstile,
+		"HCAPTCHA":  consent.HCaptcha,
+		"RECAPTCHA": consent.ReCaptcha,
+	}
+	marshalNCaptchaProvider2assentᚋconsentᚐCaptchaProvider = map[consent.CaptchaProvider]string{
+		consent.Turnstile: "TURNSTILE",
+		consent.HCaptcha:  "HCAPTCHA",
+		consent.ReCaptcha: "RECAPTCHA",
+	}
+)
+
 func (ec *executionContext) marshalNCustomerMarketingPreference2assentᚋgraphᚐCustomerMarketingPreference(ctx context.Context, sel ast.SelectionSet, v CustomerMarketingPreference) graphql.Marshaler {
 	return ec._CustomerMarketingPreference(ctx, sel, &v)
 }
@@ -4780,6 +4995,13 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	_ = ctx
 	res := graphql.MarshalBoolean(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOCaptcha2ᚖassentᚋgraphᚐCaptcha(ctx context.Context, sel ast.SelectionSet, v *Captcha) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Captcha(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOConfirmMarketingResult2ᚖassentᚋconsentᚐConfirmResult(ctx context.Context, v any) (*consent.ConfirmResult, error) {

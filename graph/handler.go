@@ -69,6 +69,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		h.refuse(w, r, http.StatusUnauthorized, protocolError(string(consent.Unauthenticated), loginMessage))
 	default:
+		ctx = withCaptchaToken(ctx, r)
 		ctx = withSiteRef(auth.WithCustomer(ctx, customer), siteRef(r, h.options.FallbackSite))
 		httpx.ServeContext(ctx, http.HandlerFunc(h.execute), w, r)
 	}

@@ -6,6 +6,14 @@ import (
 	"assent/consent"
 )
 
+// The CAPTCHA of a site. The token that its widget gives goes into the header `X-Captcha-Token`.
+type Captcha struct {
+	// Who runs it.
+	Provider consent.CaptchaProvider `json:"provider"`
+	// The key with which the widget is shown.
+	SiteKey string `json:"siteKey"`
+}
+
 // A preference text and one customer's choice on it.
 type CustomerMarketingPreference struct {
 	// Identifies the text.

@@ -20,9 +20,13 @@ func (r *Resolver) limit(ctx context.Context, b ratelimit.Bucket, site consent.S
 		subject.Contact = contact.String()
 	}
 	d := r.limits.Take(ctx, b, subject)
-	tallyFrom(ctx).note(d)
-	if !d.Allowed {
-		return &limitError{d}
+	if d.Allowed {
+		tallyFrom(ctx).note(d)
+		return nil
+	}
+	if refused := r.challenge(ctx, d); refused != nil {
+		tallyFrom(ctx).note(refused.decision)
+		return refused
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"assent/captcha"
 	"assent/consent"
 	"assent/ratelimit"
 	"assent/token"
@@ -16,12 +17,13 @@ type Resolver struct {
 	service *consent.Service
 	keys    *token.Keys
 	limits  *ratelimit.Limiter
+	captcha *captcha.Verifier
 	log     *slog.Logger
 }
 
 // NewResolver returns the root of all resolvers.
-func NewResolver(s *consent.Service, k *token.Keys, l *ratelimit.Limiter, log *slog.Logger) *Resolver {
-	return &Resolver{service: s, keys: k, limits: l, log: log}
+func NewResolver(s *consent.Service, k *token.Keys, l *ratelimit.Limiter, c *captcha.Verifier, log *slog.Logger) *Resolver {
+	return &Resolver{service: s, keys: k, limits: l, captcha: c, log: log}
 }
 
 // site resolves the site of the request.

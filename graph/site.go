@@ -9,11 +9,12 @@ type Site struct {
 	Features             []consent.Feature
 	MarketingTypes       []consent.Channel
 	MarketingPreferences []MarketingPreference
+	Captcha              *Captcha
 }
 
 func newSite(s consent.Site) *Site {
 	site := &Site{
-		ID: s.ID.String(), Name: s.Name, Features: s.Features, MarketingTypes: s.Channels(),
+		ID: s.ID.String(), Name: s.Name, Features: s.Features, MarketingTypes: s.Channels(), Captcha: newCaptcha(s.Captcha),
 		MarketingPreferences: make([]MarketingPreference, 0, len(s.Texts())),
 	}
 	for _, p := range s.Texts() {

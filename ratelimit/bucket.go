@@ -12,10 +12,11 @@ const (
 	Preferences Bucket = "MARKETING_PREFERENCES"      // account creation query, SMS unsubscription
 	Token       Bucket = "MARKETING_TOKEN"            // confirmation and unsubscription by link
 	PublicList  Bucket = "PUBLIC_LIST"                // the public list of consent texts
+	Captcha     Bucket = "CAPTCHA"                    // checks of tokens with the provider of a CAPTCHA
 )
 
 // Buckets is every bucket.
-func Buckets() []Bucket { return []Bucket{SignUp, Preferences, Token, PublicList} }
+func Buckets() []Bucket { return []Bucket{SignUp, Preferences, Token, PublicList, Captcha} }
 
 // The kinds of key that are counted, as named in the RATE_LIMITS setting.
 const (

@@ -22,11 +22,15 @@
 //	MARKETING_PREFERENCES      120/1m+1200/24h 480/1m+8000/24h  20/10m+100/24h   3000/1m
 //	MARKETING_TOKEN            300/1m          1200/1m          30/10m+200/24h   none
 //	PUBLIC_LIST                600/1m          2400/1m          none             none
+//	CAPTCHA                    10/1m+100/24h   40/1m+400/24h    none             600/1m
 //
 // MARKETING_TOKEN is wide because mail providers send the one-click
 // unsubscriptions (RFC 8058) of many people from few addresses, and has no site
 // limit because no flood may keep others from withdrawing consent. Its tokens
 // cannot be guessed, so the limit only protects the machine.
+//
+// CAPTCHA bounds how often a client can make us ask a provider, and how much a
+// client that solves CAPTCHAs can do beyond the other limits.
 //
 // # What is admitted at most
 //

@@ -38,6 +38,11 @@ func DefaultLimits() Limits {
 			KeyIP:      {{600, time.Minute}},
 			KeyNetwork: {{2400, time.Minute}},
 		},
+		Captcha: {
+			KeyIP:      {{10, time.Minute}, {100, day}},
+			KeyNetwork: {{40, time.Minute}, {400, day}},
+			KeySite:    {{600, time.Minute}},
+		},
 	}
 }
 
