@@ -18,6 +18,13 @@ const (
 // nothing that was sent or received.
 type failure struct{ kind, cause string }
 
+func (f *failure) String() string {
+	if f.cause == "" {
+		return f.kind
+	}
+	return f.kind + ": " + f.cause
+}
+
 func unavailable(cause string) *failure { return &failure{kindUnavailable, cause} }
 
 // reason puts an error of the HTTP client into words that hold no part of an answer,

@@ -31,7 +31,7 @@ func (s *states) note(ctx context.Context, site consent.Site, failed *failure) {
 		s.log.InfoContext(ctx, "CAPTCHA tokens can be checked again", about...)
 		return
 	}
-	s.log.WarnContext(ctx, "CAPTCHA tokens cannot be checked, so none is taken", append(about, slog.String("failure", failed.kind), slog.String("cause", failed.cause))...)
+	s.log.WarnContext(ctx, "CAPTCHA tokens cannot be checked, so none is taken", append(about, slog.String("reason", failed.String()))...)
 }
 
 func (s *states) changes(site consent.SiteID, failed *failure) bool {

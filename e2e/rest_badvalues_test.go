@@ -28,6 +28,11 @@ func badSites(taken object) []badValues {
 			"brand.colour":      append(notTexts(), "red", "2f5d50", "#2f5d5", "#2f5d500", "#2f5d5g", "url(//shop.example)"),
 			"brand.logo_url":    badURLs(),
 			"brand.size":        {7},
+			"captcha":           {"TURNSTILE", 7, []string{"TURNSTILE"}},
+			"captcha.provider":  append(notTexts(), "turnstile", "ORACLE", " "),
+			"captcha.site_key":  badKeys(),
+			"captcha.secret":    badKeys(),
+			"captcha.token":     {7},
 			"Name":              {"Tea"},
 			"id":                {demoSite},
 		} {
@@ -36,6 +41,11 @@ func badSites(taken object) []badValues {
 		bad = append(bad, badItems(operation, taken)...)
 	}
 	return bad
+}
+
+// badKeys are no keys of a CAPTCHA.
+func badKeys() []any {
+	return append(notTexts(), "", " ", "a b", "key\n", "k\x00", "<key>", "schlüssel", strings.Repeat("k", 201))
 }
 
 // badItems are lists of which one item is bad.

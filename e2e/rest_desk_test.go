@@ -67,6 +67,7 @@ func (d *desk) newSite(organisation string) object {
 		"default_region": "GB", "locale": "en-GB", "confirm_url": "https://shop.example/welcome", "unsubscribe_url": "https://shop.example/bye",
 		"sender_name": "The shop", "sender_email": "hello@shop.example", "one_trust_url": "https://shop.example/trust",
 		"neutral_responses": true, "brand": object{"colour": "#2f5d50", "logo_url": "https://shop.example/logo.png"},
+		"captcha": object{"provider": "HCAPTCHA", "site_key": "site-key", "secret": "secret"},
 	}
 }
 

@@ -19,6 +19,7 @@ func restSiteStories() []scenario {
 		{"a site with double opt-in asks for confirmation on its own page, with its name", switchesDoubleOptIn},
 		{"a site that is to be neutral tells nothing from then on", becomesNeutral},
 		{"a change touches nothing that was not sent, and what is sent empty is unset", changesWhatIsSent},
+		{"a site shows its CAPTCHA to storefronts and its secret to nobody", keepsCaptchaSecret},
 		{"of several sites with one slug and domain that are made at once one comes to be", takesOnce},
 		{"a site that takes another slug and other domains is not found by the old ones", movesSite},
 	}
@@ -88,10 +89,12 @@ func changesWhatIsSent(t *testing.T, s *shop) {
 		"organisation_id": c.id, "slug": slug, "name": "Shop", "features": []any{marketing, "DUAL_CONSENT"}, "domains": []any{"b." + slug + ".example", "a." + slug + ".example"},
 		"default_region": "DE", "locale": "de-AT", "confirm_url": "https://tea.example/welcome", "unsubscribe_url": "https://tea.example/bye",
 		"sender_name": "Tee", "sender_email": "Hallo@tea.example", "one_trust_url": "https://tea.example/trust", "neutral_responses": true,
-		"brand": object{"colour": "#2f5d50", "logo_url": "https://tea.example/logo.png"},
+		"brand":   object{"colour": "#2f5d50", "logo_url": "https://tea.example/logo.png"},
+		"captcha": object{"provider": "TURNSTILE", "site_key": "key", "secret": captchaSecret},
 	}
 	site := c.creates("/sites", full)
 	path, want := "/sites/"+site["id"].(string), maps.Clone(full)
+	want["captcha"] = object{"provider": "TURNSTILE", "site_key": "key", "secret_version": 1.0}
 	maps.Copy(want, object{"id": site["id"], "created_at": site["created_at"], "updated_at": site["created_at"]})
 	wantSame(t, site, want)
 	wantSame(t, c.gets(path), want)
