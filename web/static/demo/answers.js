@@ -60,6 +60,7 @@ function failure({ code, field, retryAfter, errorId }, labelOf) {
   switch (code) {
     case "BAD_USER_INPUT":
       return labelOf(field) ? `Please check this: ${labelOf(field)}.` : "The shop sent something wrong. Please reload the page.";
+    case "CAPTCHA_REQUIRED": // these pages load nothing from elsewhere, so they show no widget
     case "RATE_LIMITED":
       return `That was a little too often. Please try again in ${duration(retryAfter)}.`;
     case "UNREACHABLE":
