@@ -93,7 +93,7 @@ func accountLogged(t *testing.T, databaseURL string) {
 			line.Organisation.UUID != s.site.OrganisationID.UUID || (line.Before == "") != test.first || line.After == "" {
 			t.Errorf("the line is %+v, want that %s was %s", line, test.subject, test.action)
 		}
-		for _, private := range []string{"ada", "lovelace", "7400123456", person.ID} {
+		for _, private := range []string{"ada@", "lovelace", "7400123456", person.ID} { // ids may spell "ada"
 			if strings.Contains(strings.ToLower(asJSON(t, line)), private) {
 				t.Errorf("the line %+v says %q", line, private)
 			}
