@@ -97,7 +97,8 @@ func refusal(e *consent.Error) map[string]any {
 }
 
 // presentInvalid passes on what gqlgen found wrong with the document, but repeats
-// no value: it may be an address.
+// no value, since it may be an address, and no more of the document than a short
+// name.
 func presentInvalid(e *gqlerror.Error) *gqlerror.Error {
 	message, _, _ := strings.Cut(e.Message, " Did you mean") // not every suggestion can be switched off
 	shown := &gqlerror.Error{Message: message, Locations: e.Locations, Extensions: e.Extensions}
@@ -111,14 +112,37 @@ func presentInvalid(e *gqlerror.Error) *gqlerror.Error {
 		shown.Message = "The value does not have the type the schema asks for."
 	case strings.HasPrefix(e.Message, "operation "): // … NAME not found
 		shown.Message = "The document has no operation of this name."
+	case len(message) > maxMessage || repeatsLongName(message):
+		shown.Message = "The document is not valid."
 	}
 	return shown
 }
 
-// lastName is the innermost field of a path.
+// What messages about a document may repeat of it, in bytes.
+const (
+	maxMessage   = 300
+	maxNameShown = 40
+)
+
+func repeatsLongName(message string) bool {
+	for name := range strings.FieldsFuncSeq(message, func(r rune) bool { return !isNameRune(r) }) {
+		if len(name) > maxNameShown {
+			return true
+		}
+	}
+	return false
+}
+
+func isNameRune(r rune) bool {
+	return r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+}
+
+// lastName is the innermost field of a path. What is too long for one of ours, or
+// not a name, was made up by the caller and is passed over.
 func lastName(path ast.Path) string {
 	for _, element := range slices.Backward(path) {
-		if name, ok := element.(ast.PathName); ok {
+		name, ok := element.(ast.PathName)
+		if ok && len(name) <= maxNameShown && strings.IndexFunc(string(name), func(r rune) bool { return !isNameRune(r) }) < 0 {
 			return string(name)
 		}
 	}

@@ -16,13 +16,11 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// The bounds on one request. gqlgen's own defaults let 100 KB of repeated fields
-// cost seconds of work.
+// The bounds on one request.
 const (
 	maxBody       = 96 << 10 // bytes; audit data may have 14,000 characters, of up to 6 bytes in JSON
 	maxURL        = 16 << 10 // bytes of the query part
-	maxTokens     = 500
-	maxSelections = 300 // with fragments in place; GraphiQL needs 240 to read the schema
+	maxAnswer     = 1 << 20  // bytes of data; aliases multiply what a shop has written
 	cachedQueries = 200
 )
 
@@ -47,8 +45,9 @@ func NewHandler(r *Resolver, customers *auth.Customers, o Options) *Handler {
 	exec.SetRecoverFunc(recoverer(r.log))
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetDisableSuggestion(true)
-	exec.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
-	exec.Use(selectionLimit{}) // first: what follows walks through the fragments
+	valid := lru.New[*ast.QueryDocument](cachedQueries)
+	exec.SetQueryCache(valid)
+	exec.Use(documentLimit{valid})
 	exec.Use(oneMutation{})
 	if o.Introspection {
 		exec.Use(extension.Introspection{})

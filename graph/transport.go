@@ -33,8 +33,13 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, tally := withTally(ctx)
 	respond, ctx := h.exec.DispatchOperation(ctx, op)
-	if response := respond(ctx); response != nil {
-		tally.setHeader(w.Header())
+	response := respond(ctx)
+	tally.setHeader(w.Header())
+	switch {
+	case response == nil: // the client has gone
+	case len(response.Data) > maxAnswer:
+		h.refuse(w, r, invalidStatus(r), protocolError(errcode.ValidationFailed, "The answer is too large: ask for less."))
+	default:
 		h.write(w, r, response, http.StatusOK)
 	}
 }
