@@ -94,7 +94,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, log)
 	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL}, log)
 	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
-	options := graph.Options{Introspection: s.Embedded(), FallbackSite: p.fallbackSite()}
+	options := graph.Options{Introspection: s.Embedded(), LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite()}
 	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)
 	if err != nil {
 		return nil, named("PUBLIC_URL", err)

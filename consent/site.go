@@ -19,6 +19,7 @@ type Site struct {
 	NeutralResponses bool // never tell a visitor whether an address is known
 	Brand            Brand
 	Captcha          Captcha
+	Domains          []string     // hosts of its storefront, in ASCII and lower case
 	Preferences      []Preference // enabled here, in the order they were defined; see Texts
 }
 

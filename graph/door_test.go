@@ -106,6 +106,11 @@ func (d *door) hash(t testing.TB, site consent.Site, email string) consent.Addre
 // names and values in turn.
 func (d *door) send(t testing.TB, method, target, body string, headers ...string) answer {
 	t.Helper()
+	return read(t, d.record(t, method, target, body, headers...))
+}
+
+func (d *door) record(t testing.TB, method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Host = "unknown.example"
 	r.Header.Set("Accept", newer)
@@ -118,7 +123,7 @@ func (d *door) send(t testing.TB, method, target, body string, headers ...string
 	}
 	w := httptest.NewRecorder()
 	d.ServeHTTP(w, r)
-	return read(t, w)
+	return w
 }
 
 // post sends a body as JSON.

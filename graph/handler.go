@@ -28,11 +28,13 @@ const (
 type Options struct {
 	Introspection bool
 	FallbackSite  string // slug of the site for requests that name none; may be empty
+	LocalOrigins  bool   // pages of this machine may call, as those of a storefront in development
 }
 
 // Handler serves GraphQL over HTTP.
 type Handler struct {
 	exec      *executor.Executor
+	service   *consent.Service
 	customers *auth.Customers
 	options   Options
 	log       *slog.Logger
@@ -52,12 +54,15 @@ func NewHandler(r *Resolver, customers *auth.Customers, o Options) *Handler {
 	if o.Introspection {
 		exec.Use(extension.Introspection{})
 	}
-	return &Handler{exec: exec, customers: customers, options: o, log: r.log}
+	return &Handler{exec: exec, service: r.service, customers: customers, options: o, log: r.log}
 }
 
 // ServeHTTP authenticates, then executes. A login that is not valid is refused,
 // never taken for an anonymous visitor.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if preflight := h.crossOrigin(w, r); preflight {
+		return
+	}
 	ctx := graphql.StartOperationTrace(r.Context())
 	customer, err := h.customers.Authenticate(ctx, r.Header.Get("Authorization"))
 	switch {

@@ -128,7 +128,11 @@ func (s *Store) readSiteSeen(ctx context.Context, id consent.SiteID) (consent.Si
 		return consent.Site{}, fmt.Errorf("reading a site: %w", noRows(err, consent.ErrNotFound))
 	}
 	site := row.site()
-	var err error
+	domains, err := domainsOf(ctx, s.reader, row)
+	if err != nil {
+		return consent.Site{}, fmt.Errorf("reading the domains of a site: %w", redacted(err))
+	}
+	site.Domains = domains[id]
 	site.Preferences, err = s.preferencesOf(ctx, site.ID)
 	return site, err
 }

@@ -67,7 +67,7 @@ func asSeen(s backoffice.Site) consent.Site {
 		ID: s.ID, OrganisationID: s.OrganisationID, Slug: s.Slug, Name: s.Name, Features: s.Features, DefaultRegion: s.DefaultRegion,
 		Locale: s.Locale, ConfirmURL: s.ConfirmURL, UnsubscribeURL: s.UnsubscribeURL, SenderName: s.SenderName,
 		SenderEmail: s.SenderEmail, OneTrustURL: s.OneTrustURL, NeutralResponses: s.NeutralResponses,
-		Brand: consent.Brand(s.Brand), Preferences: []consent.Preference{},
+		Brand: consent.Brand(s.Brand), Domains: s.Domains, Preferences: []consent.Preference{},
 		Captcha: consent.Captcha{Provider: s.Captcha.Provider, SiteKey: s.Captcha.SiteKey, Secret: s.Captcha.Sealed},
 	}
 }
