@@ -74,9 +74,15 @@ func newProblem(status int, detail string, errs ...error) huma.StatusError {
 	return p
 }
 
+// maxFieldErrors is how many fields at fault are told of; no honest body has as many.
+const maxFieldErrors = 50
+
 // add notes what is wrong with a field, unless something is noted already of it, of
 // what is in it, or of what it is in.
 func (p *Problem) add(e FieldError) {
+	if len(p.Errors) >= maxFieldErrors {
+		return
+	}
 	noted := func(n FieldError) bool { return isWithin(n.Location, e.Location) || isWithin(e.Location, n.Location) }
 	if !slices.ContainsFunc(p.Errors, noted) {
 		p.Errors = append(p.Errors, e)
@@ -95,6 +101,7 @@ func fieldError(location, message string) FieldError {
 		location += "." + strings.TrimSuffix(name, " to be present")
 		message = "is required"
 	}
+	location = known(location)
 	if lower := strings.ToLower(message); strings.Contains(lower, "uuid") || strings.Contains(lower, "urn prefix") {
 		message = "must be a UUID" // the library's texts repeat what was sent
 	}
@@ -103,6 +110,19 @@ func fieldError(location, message string) FieldError {
 		e.Pointer = "#" + pointer(rest)
 	}
 	return e
+}
+
+// maxLocation is longer than any of ours, in bytes: the caller has made it up.
+const maxLocation = 48
+
+// known is the location, or what it is in, such as the body, when it is too long
+// to be repeated.
+func known(location string) string {
+	if len(location) <= maxLocation {
+		return location
+	}
+	around, _, _ := strings.Cut(location, ".")
+	return around
 }
 
 // pointer writes ".brand.colour" and ".domains[0]" as "/brand/colour" and

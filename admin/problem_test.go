@@ -1,15 +1,20 @@
 package admin
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 func TestFieldErrorPointsIntoTheBody(t *testing.T) {
 	for location, want := range map[string]string{
 		"body": "#", "body.text": "#/text", "body.domains[0]": "#/domains/0", "body.brand.colour": "#/brand/colour",
 		"body.a/b~c": "#/a~1b~0c", "query.limit": "", "path.siteId": "",
+		"body." + strings.Repeat("a", 43): "#/" + strings.Repeat("a", 43), "body." + strings.Repeat("a", 44): "#",
 	} {
 		if got := fieldError(location, "").Pointer; got != want {
 			t.Errorf("%s is %q, want %q", location, got, want)
@@ -38,6 +43,17 @@ func TestNextLinkKeepsWhatWasAskedFor(t *testing.T) {
 	}
 	if got := nextLink(*u, ""); got != "" {
 		t.Errorf("after the last page there is %s", got)
+	}
+}
+
+func TestAProblemTellsOfSoManyFieldsAndNoMore(t *testing.T) {
+	var found []error
+	for i := range 1000 {
+		found = append(found, &huma.ErrorDetail{Location: fmt.Sprintf("body.features[%d]", i), Message: "is no feature"})
+	}
+	p, ok := newProblem(http.StatusUnprocessableEntity, invalid, found...).(*Problem)
+	if !ok || len(p.Errors) != maxFieldErrors || p.Errors[1].Location != "body.features[1]" {
+		t.Errorf("got %+v", p)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/net/idna"
@@ -51,8 +52,10 @@ func ParseEmail(field, s string) (Address, error) {
 	return Address{EmailContact, typed, local + "@" + strings.ToLower(host)}, nil
 }
 
+// refusedInEmail refuses what stands for text that could not be decoded, too: mail
+// to it would reach nobody.
 func refusedInEmail(r rune) bool {
-	return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune(`"<>()[]`, r)
+	return unicode.IsControl(r) || unicode.IsSpace(r) || r == utf8.RuneError || strings.ContainsRune(`"<>()[]`, r)
 }
 
 // isMailHost wants at least two labels: nobody receives mail at a bare host.

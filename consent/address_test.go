@@ -41,13 +41,14 @@ func TestParseEmail(t *testing.T) {
 func TestParseEmailRefuses(t *testing.T) {
 	label := strings.Repeat("b", 60)
 	for name, typed := range map[string]string{
-		"nothing":                   "",
-		"blanks":                    "   ",
-		"no at sign":                "anna.example.com",
-		"no local part":             "@example.com",
-		"no domain":                 "anna@",
-		"two at signs":              "anna@shop@example.com",
-		"a local part of 65 octets": strings.Repeat("a", 65) + "@example.com",
+		"nothing":                    "",
+		"blanks":                     "   ",
+		"no at sign":                 "anna.example.com",
+		"a character nobody decoded": "ann\ufffd@example.com",
+		"no local part":              "@example.com",
+		"no domain":                  "anna@",
+		"two at signs":               "anna@shop@example.com",
+		"a local part of 65 octets":  strings.Repeat("a", 65) + "@example.com",
 		"a local part of 65 octets in 33 characters": strings.Repeat("é", 32) + "a@example.com",
 		"255 octets":                     strings.Repeat("a", 64) + "@" + strings.Repeat(label+".", 3) + "exa.com",
 		"a domain of 254 octets":         "a@" + strings.Repeat(label+".", 4) + "example.co",

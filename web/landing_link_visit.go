@@ -103,6 +103,9 @@ type linkDocument struct {
 }
 
 func (v *linkVisit) document(state landingState, about consent.LinkPage) (d linkDocument, err error) {
+	if state == landingUnknown || state == landingUnreadable {
+		v.parameters = landingParameters{} // a link that is not ours is not repeated
+	}
 	if d.landingFrame, err = v.frame(state, about.Site, v.action(), v.in); err != nil {
 		return d, err
 	}

@@ -13,16 +13,23 @@ const maxLandingBody = 8 << 10
 
 var errFormUnreadable = errors.New("the form cannot be read")
 
+// maxLandingParameter is longer than what our links carry, in bytes. What exceeds it is taken for nothing: pages repeat it.
+const maxLandingParameter = 512
+
 // landingParameters are what a link carries. Others are ignored: mail programs add their own.
 type landingParameters struct{ UUID, Email, Lang string }
 
 // landingParametersOf takes the first value of each, and a value in the form before one in the address.
 func landingParametersOf(form, query url.Values) landingParameters {
 	value := func(name string) string {
+		from := query
 		if form.Has(name) {
-			return form.Get(name)
+			from = form
 		}
-		return query.Get(name)
+		if value := from.Get(name); len(value) <= maxLandingParameter {
+			return value
+		}
+		return ""
 	}
 	return landingParameters{UUID: value("uuid"), Email: value("email"), Lang: value("lang")}
 }

@@ -64,11 +64,12 @@ func (v *signUpVisit) enter() error {
 	site, err := v.site(consent.SiteRef{
 		Header: cmp.Or(v.named, v.r.Header.Get("X-Site-Id")), Host: v.r.Host, Fallback: v.options.FallbackSite,
 	})
-	if err != nil {
-		return err
+	if err == nil && !site.Offers(consent.Email) {
+		err = errSiteUnknown
 	}
-	if !site.Offers(consent.Email) {
-		return errSiteUnknown
+	if err != nil {
+		v.named = "" // what is not the name of a site is not repeated
+		return err
 	}
 	v.at = site
 	return nil
