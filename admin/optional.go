@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -56,8 +58,26 @@ func (o Optional[T]) set(setting *T) {
 
 var errNotUTF8 = errors.New("not UTF-8")
 
-// strictJSON refuses bytes that are not UTF-8, in whose place the standard library
-// would put a character that nobody sent.
+// maxItems is how many items a list or members an object in a body may have: the
+// library has something to say of each that is wrong.
+const maxItems = 1000
+
+var errTooMany = errors.New("too many items in a list or members in an object")
+
+// isLong reports whether there is a list or an object too long in the value.
+func isLong(value any) bool {
+	switch v := value.(type) {
+	case []any:
+		return len(v) > maxItems || slices.ContainsFunc(v, isLong)
+	case map[string]any:
+		return len(v) > maxItems || slices.ContainsFunc(slices.Collect(maps.Values(v)), isLong)
+	default:
+		return false
+	}
+}
+
+// strictJSON refuses long lists and objects, and bytes that are not UTF-8, in whose place the
+// standard library would put a character that nobody sent.
 func strictJSON() huma.Format {
 	return huma.Format{
 		Marshal: func(w io.Writer, v any) error { return huma.DefaultJSONFormat.Marshal(w, v) },
@@ -65,7 +85,13 @@ func strictJSON() huma.Format {
 			if !utf8.Valid(text) {
 				return errNotUTF8
 			}
-			return json.Unmarshal(text, v)
+			if err := json.Unmarshal(text, v); err != nil {
+				return err
+			}
+			if whole, ok := v.(*any); ok && isLong(*whole) { // the library reads a body twice, first as this
+				return errTooMany
+			}
+			return nil
 		},
 	}
 }

@@ -47,7 +47,7 @@ const invalid = "validation failed"
 func newProblem(status int, detail string, errs ...error) huma.StatusError {
 	if status == http.StatusBadRequest { // nothing, or nothing that is JSON
 		p := problem(http.StatusUnprocessableEntity, invalid)
-		p.Errors = []FieldError{fieldError("body", "must be a JSON object, in UTF-8")}
+		p.Errors = []FieldError{fieldError("body", fmt.Sprintf("must be a JSON object, in UTF-8, with at most %d items or members in a value", maxItems))}
 		return p
 	}
 	if status == http.StatusUnsupportedMediaType {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -63,6 +64,27 @@ func TestAProblemOfTheLibraryIsOurs(t *testing.T) {
 	} {
 		if got := newProblem(status, "said").GetStatus(); got != want {
 			t.Errorf("%d becomes %d, want %d", status, got, want)
+		}
+	}
+}
+
+func TestABodyOfVeryManyValuesIsNotLookedInto(t *testing.T) {
+	list := func(n int) string { return "[" + strings.TrimSuffix(strings.Repeat("1,", n), ",") + "]" }
+	object := func(n int) string {
+		var members []string
+		for i := range n {
+			members = append(members, fmt.Sprintf(`"%d":1`, i))
+		}
+		return "{" + strings.Join(members, ",") + "}"
+	}
+	for _, inside := range []string{"%s", `{"a":{"b":%s}}`, "[[%s]]"} {
+		for _, values := range []func(int) string{list, object} {
+			for n, want := range map[int]error{maxItems: nil, maxItems + 1: errTooMany} {
+				var v any
+				if err := strictJSON().Unmarshal(fmt.Appendf(nil, inside, values(n)), &v); !errors.Is(err, want) {
+					t.Errorf("%d in %s: got %v, want %v", n, inside, err, want)
+				}
+			}
 		}
 	}
 }

@@ -16,9 +16,10 @@ import (
 func main() {
 	seconds := flag.Int("seconds", 8, "how long each figure is measured")
 	connections := flag.String("connections", "1,8,64", "the concurrencies measured; none: the lists only")
+	attacks := flag.Bool("attacks", false, "measure what hostile requests cost, and nothing else")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, time.Duration(*seconds)*time.Second, *connections)
+	err := run(ctx, time.Duration(*seconds)*time.Second, *connections, *attacks)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -34,7 +35,7 @@ type bench struct {
 	connections []int
 }
 
-func run(ctx context.Context, each time.Duration, connections string) error {
+func run(ctx context.Context, each time.Duration, connections string, attacks bool) error {
 	folder, err := os.MkdirTemp("", "assent-bench-")
 	if err != nil {
 		return fmt.Errorf("making a folder: %w", err)
@@ -50,6 +51,9 @@ func run(ctx context.Context, each time.Duration, connections string) error {
 	}
 	if b.binary, err = build(ctx, folder); err != nil {
 		return err
+	}
+	if attacks {
+		return b.runAttacks(ctx)
 	}
 	fmt.Printf("%d CPUs shared by client, service and database; %s a figure; rate limits off\n\n", runtime.NumCPU(), each)
 	fmt.Println("| what | database | connections | per second | p50 | p99 | × pgbench |")

@@ -16,7 +16,7 @@ func asJSON(more ...string) []string {
 
 // post sends a document with variables, which are JSON; empty: none.
 func post(name, document, variables string) Request {
-	quoted, _ := json.Marshal(document) // a text has no value that JSON has not
+	quoted, _ := json.Marshal(document + "#" + nonce) // a text has no value that JSON has not
 	if variables == "" {
 		variables = "{}"
 	}

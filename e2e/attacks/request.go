@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,10 @@ const Canary = "canary0cage1"
 
 // Key stands where an attack shows the key of the REST admin.
 const Key = "{key}"
+
+// nonce stands where an attack has something new each time, so that it is not
+// answered from memory.
+const nonce = "{nonce}"
 
 // patience is how long an answer may take; what it may cost is measured elsewhere.
 const patience = 30 * time.Second
@@ -86,10 +91,11 @@ func (r Request) bytes(address, key string) []byte {
 	for _, line := range r.header {
 		b.WriteString(strings.ReplaceAll(line, Key, key) + "\r\n")
 	}
-	if r.body != "" || r.method == http.MethodPost {
-		b.WriteString("Content-Length: " + strconv.Itoa(len(r.body)) + "\r\n")
+	body := strings.ReplaceAll(r.body, nonce, rand.Text())
+	if body != "" || r.method == http.MethodPost {
+		b.WriteString("Content-Length: " + strconv.Itoa(len(body)) + "\r\n")
 	}
-	b.WriteString("\r\n" + r.body)
+	b.WriteString("\r\n" + body)
 	return b.Bytes()
 }
 
