@@ -27,16 +27,30 @@ func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.Serve
 	for _, path := range admin.Paths() {
 		mux.Handle(path, p.admin)
 	}
+	if p.settings.HasGraphiQL() {
+		mux.Handle("GET /{$}", p.editor())
+	}
+	if p.settings.HasGraphiQL() || p.settings.Embedded() {
+		mux.Handle("GET /static/", web.Static())
+	}
 	if !p.settings.Embedded() {
 		return mux
 	}
-	mux.Handle("GET /static/", web.Static())
-	mux.Handle("GET /{$}", p.private(web.GraphiQL("/graphql", p.demoHeaders, p.log)))
 	mux.Handle("GET /dev/inbox", p.private(web.Inbox(p.inbox, p.log)))
 	shop := p.private(web.Demo(p.demoShop(), p.log))
 	mux.Handle("GET /demo", shop)
 	mux.Handle("GET /demo/", shop)
 	return mux
+}
+
+// editor is the query editor. Only that of the embedded mode has a login to give
+// away, and has to be kept private.
+func (p *program) editor() http.Handler {
+	if p.settings.Embedded() {
+		return p.private(web.GraphiQL("/graphql", p.demoHeaders, p.log))
+	}
+	none := func() (map[string]string, error) { return map[string]string{}, nil }
+	return web.GraphiQL("/graphql", none, p.log)
 }
 
 // ready reports whether requests can be served. Without Redis they can: limits

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -64,7 +65,9 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	limits, err := ratelimit.ParseLimits(s.RateLimits)
 	proxies, proxiesErr := httpx.ParseProxies(s.TrustedProxies)
 	client, redisErr := openRedis(s)
-	if err := errors.Join(named("RATE_LIMITS", err), named("TRUSTED_PROXIES", proxiesErr), named("REDIS_URL", redisErr)); err != nil {
+	operations, operationsErr := readOperations(s)
+	if err := errors.Join(named("RATE_LIMITS", err), named("TRUSTED_PROXIES", proxiesErr), named("REDIS_URL", redisErr),
+		named("PERSISTED_OPERATIONS", operationsErr)); err != nil {
 		return nil, fmt.Errorf("settings:\n%w", err)
 	}
 	keys, err := token.NewKeys([]byte(s.AssentSecret))
@@ -94,7 +97,9 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, log)
 	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL}, log)
 	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
-	options := graph.Options{Introspection: s.Embedded(), LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite()}
+	options := graph.Options{
+		Introspection: s.HasIntrospection(), Operations: operations, LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite(),
+	}
 	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)
 	if err != nil {
 		return nil, named("PUBLIC_URL", err)
@@ -161,6 +166,18 @@ func named(setting string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", setting, err)
+}
+
+// readOperations returns none when no file is named.
+func readOperations(s *config.Settings) (graph.Operations, error) {
+	if s.OperationsFile == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(s.OperationsFile)
+	if err != nil {
+		return nil, fmt.Errorf("reading the file: %w", err)
+	}
+	return graph.ParseOperations(text)
 }
 
 // openRedis returns no client when none is configured.

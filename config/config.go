@@ -58,10 +58,29 @@ type Settings struct {
 	JWTAudience    string        `env:"JWT_AUDIENCE" help:"required audience of customer logins"`
 	AdminAPIKey    Secret        `name:"admin-api-key" env:"ADMIN_API_KEY" help:"bootstrap key for all organisations"`
 	TrustedProxies string        `env:"TRUSTED_PROXIES" help:"networks whose X-Forwarded-For is believed"`
+	MaxConnections int           `env:"MAX_CONNECTIONS" default:"10000" help:"more than this wait to be answered"`
+	Introspection  *bool         `env:"INTROSPECTION" help:"whether the GraphQL schema can be asked for; none: in embedded mode only"`
+	GraphiQL       *bool         `name:"graphiql" env:"GRAPHIQL" help:"whether / is a query editor; none: in embedded mode only"`
 	RateLimits     string        `env:"RATE_LIMITS" help:"BUCKET.key=count/period+count/period,… or off"`
 	CaptchaURL     string        `name:"captcha-verify-url" env:"CAPTCHA_VERIFY_URL" help:"where CAPTCHA tokens are checked, in place of every provider's own address"`
 	ConfirmWithin  time.Duration `name:"confirm-lifetime" env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
+	OperationsFile string        `name:"persisted-operations" env:"PERSISTED_OPERATIONS" help:"file with the only GraphQL operations that are executed"`
 	RejectSilence  time.Duration `env:"REJECT_SILENCE" default:"2160h" help:"how long an address is not written to after \"that wasn't me\""`
+}
+
+// HasIntrospection reports whether the GraphQL schema can be asked for.
+func (s Settings) HasIntrospection() bool { return either(s.Introspection, s.Embedded()) }
+
+// HasGraphiQL reports whether there is a query editor, which asks for the schema.
+func (s Settings) HasGraphiQL() bool {
+	return either(s.GraphiQL, s.Embedded() && s.HasIntrospection())
+}
+
+func either(set *bool, otherwise bool) bool {
+	if set == nil {
+		return otherwise
+	}
+	return *set
 }
 
 // Embedded reports whether the program is to bring everything it needs itself.
@@ -123,6 +142,12 @@ func (s Settings) check() error {
 		if !positive {
 			problems = append(problems, fmt.Errorf("%s must be positive", name))
 		}
+	}
+	if s.MaxConnections < 1 {
+		problems = append(problems, errors.New("MAX_CONNECTIONS must be positive"))
+	}
+	if s.HasGraphiQL() && !s.HasIntrospection() {
+		problems = append(problems, errors.New("GRAPHIQL needs INTROSPECTION"))
 	}
 	if s.HourlyMessages < 0 {
 		problems = append(problems, errors.New("MESSAGES_PER_HOUR must not be negative"))

@@ -27,8 +27,9 @@ const (
 // Options are the settings of the door.
 type Options struct {
 	Introspection bool
-	FallbackSite  string // slug of the site for requests that name none; may be empty
-	LocalOrigins  bool   // pages of this machine may call, as those of a storefront in development
+	Operations    Operations // the only documents that are executed; nil: all
+	FallbackSite  string     // slug of the site for requests that name none; may be empty
+	LocalOrigins  bool       // pages of this machine may call, as those of a storefront in development
 }
 
 // Handler serves GraphQL over HTTP.

@@ -3,11 +3,9 @@ package graph_test
 import (
 	"strings"
 	"testing"
-
-	"assent/graph"
 )
 
-func introspectable(s *setup) { s.Options = graph.Options{Introspection: true} }
+func introspectable(s *setup) { s.Introspection = true }
 
 func TestTheSchemaCanBeReadWhereThatIsAllowed(t *testing.T) {
 	d := open(t, introspectable)

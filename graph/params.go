@@ -35,25 +35,25 @@ type badRequest struct {
 	message string
 }
 
-func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badRequest) {
-	var params *graphql.RawParams
-	var bad *badRequest
+// readParams reads a request and the hash of a document that it may name instead
+// of sending it.
+func readParams(w http.ResponseWriter, r *http.Request) (params *graphql.RawParams, hash string, bad *badRequest) {
 	switch r.Method {
 	case http.MethodPost:
 		params, bad = readPost(w, r)
 	case http.MethodGet:
 		params, bad = readGet(r)
 	default:
-		return nil, &badRequest{http.StatusMethodNotAllowed, "Use GET or POST."}
+		bad = &badRequest{http.StatusMethodNotAllowed, "Use GET or POST."}
 	}
-	if bad == nil && params.Query == "" {
+	if bad == nil {
+		params.Headers = r.Header
+		hash, bad = persistedHash(params)
+	}
+	if bad == nil && params.Query == "" && hash == "" {
 		bad = &badRequest{http.StatusBadRequest, "There is no query."}
 	}
-	if bad != nil {
-		return nil, bad
-	}
-	params.Headers = r.Header
-	return params, nil
+	return params, hash, bad
 }
 
 // readPost takes JSON only. Other content types could be sent by a form of

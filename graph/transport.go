@@ -12,12 +12,16 @@ import (
 
 // execute serves one operation as the GraphQL-over-HTTP specification says.
 func (h *Handler) execute(w http.ResponseWriter, r *http.Request) {
-	params, bad := readParams(w, r)
+	params, hash, bad := readParams(w, r)
 	if bad != nil {
 		if bad.status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", "GET, POST")
 		}
 		h.refuse(w, r, bad.status, protocolError(errcode.ParseFailed, bad.message))
+		return
+	}
+	if err := h.persisted(params, hash); err != nil {
+		h.refuse(w, r, invalidStatus(r), err)
 		return
 	}
 	ctx := r.Context()
