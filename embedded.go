@@ -118,13 +118,16 @@ func (p *program) greet(out io.Writer) error {
 		return err
 	}
 	url := p.settings.PublicURL
+	editor := ""
+	if p.settings.HasGraphiQL() {
+		editor = "  Try queries      " + url + "/\n"
+	}
 	_, err = fmt.Fprintf(out, `
 Assent is running in embedded mode. Everything it keeps is in %[1]s.
 
   Demo shop        %[2]s/demo
   Sign-up page     %[2]s/sign-up
-  Try queries      %[2]s/
-  GraphQL          %[2]s/graphql
+%[5]s  GraphQL          %[2]s/graphql
   Messages         %[2]s/dev/inbox
   REST admin       %[2]s/openapi.json
 
@@ -145,6 +148,6 @@ See its consent texts:
 
 Stop with Ctrl-C.
 
-`, p.settings.DataDir, url, cmp.Or(login, "none: JWT_JWKS_URL says who signs them"), string(p.settings.AdminAPIKey))
+`, p.settings.DataDir, url, cmp.Or(login, "none: JWT_JWKS_URL says who signs them"), string(p.settings.AdminAPIKey), editor)
 	return err
 }

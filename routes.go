@@ -49,8 +49,7 @@ func (p *program) editor() http.Handler {
 	if p.settings.Embedded() {
 		return p.private(web.GraphiQL("/graphql", p.demoHeaders, p.log))
 	}
-	none := func() (map[string]string, error) { return map[string]string{}, nil }
-	return web.GraphiQL("/graphql", none, p.log)
+	return web.GraphiQL("/graphql", nil, p.log)
 }
 
 // ready reports whether requests can be served. Without Redis they can: limits

@@ -19,21 +19,26 @@ type graphiqlConfig struct {
 	Endpoint string            `json:"endpoint"`
 	Headers  map[string]string `json:"headers"`
 	Tabs     []string          `json:"tabs"`
+	Inbox    string            `json:"inbox"` // path of the development inbox; empty: there is none
 }
 
 // GraphiQL answers with a query editor for the GraphQL endpoint, a path on the same origin such as "/graphql".
 // Each starter tab is prefilled with headers, asked for whenever the page is loaded, since credentials expire. Everybody
-// who can open the page can read them: return development credentials only. The page loads its script and style from
-// Static.
+// who can open the page can read them: return development credentials only. Without headers (nil) the page is that of a
+// service at work: no starter tabs, which are about the demo shop, and no development inbox. The page loads its script
+// and style from Static.
 func GraphiQL(endpoint string, headers func() (map[string]string, error), log *slog.Logger) http.Handler {
 	page := template.Must(template.ParseFS(graphiqlFiles, "graphiql.html"))
 	tabs := starterTabs()
 	return handler(log, func(w http.ResponseWriter, r *http.Request) error {
-		prefilled, err := headers()
-		if err != nil {
-			return fmt.Errorf("preparing the headers of the query editor: %w", err)
+		config := graphiqlConfig{Endpoint: endpoint, Headers: map[string]string{}, Tabs: []string{}}
+		if headers != nil {
+			prefilled, err := headers()
+			if err != nil {
+				return fmt.Errorf("preparing the headers of the query editor: %w", err)
+			}
+			config.Headers, config.Tabs, config.Inbox = prefilled, tabs, "/dev/inbox"
 		}
-		config := graphiqlConfig{Endpoint: endpoint, Headers: prefilled, Tabs: tabs}
 		data := struct {
 			Config graphiqlConfig
 			Nonce  string

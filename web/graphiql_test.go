@@ -114,3 +114,11 @@ func TestEveryStarterTabIsOneNamedOperationOfOurSchema(t *testing.T) {
 		}
 	}
 }
+
+func TestTheEditorOfAServiceAtWorkKnowsNothingOfTheDemo(t *testing.T) {
+	got := get(t, GraphiQL("/graphql", nil, silent()), "/")
+	body := got.Body.String()
+	if got.Code != http.StatusOK || !strings.Contains(body, `"inbox":""`) || strings.Contains(body, "/dev/") || !strings.Contains(body, `"tabs":[]`) {
+		t.Errorf("got %d %s", got.Code, body)
+	}
+}

@@ -16,7 +16,8 @@
   }
 
   const e = React.createElement;
-  const logo = e(GraphiQL.Logo, null, e("a", { className: "assent-inbox", href: "/dev/inbox" }, "Development inbox"));
+  const logo = e(GraphiQL.Logo, null,
+    config.inbox ? e("a", { className: "assent-inbox", href: config.inbox }, "Development inbox") : "Assent");
   const editor = e(GraphiQL, {
     fetcher: GraphiQL.createFetcher({
       url: config.endpoint,
@@ -24,7 +25,7 @@
       enableIncrementalDelivery: false,
     }),
     defaultHeaders: headers,
-    defaultTabs: config.tabs.map((query) => ({ query, headers })),
+    defaultTabs: config.tabs.length ? config.tabs.map((query) => ({ query, headers })) : undefined,
     defaultEditorToolsVisibility: "headers",
     shouldPersistHeaders: true,
     storage: sessionStorage, // ends with the browser tab, so that the token is not left on disk
