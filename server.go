@@ -17,6 +17,7 @@ import (
 	"assent/config"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/net/netutil"
 )
 
 //go:generate go tool gqlgen generate
@@ -92,9 +93,9 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 		return err
 	}
 	defer program.close()
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.ListenAddr)
+	listener, err := listen(ctx, s)
 	if err != nil {
-		return fmt.Errorf("listening: %w", err)
+		return err
 	}
 	if s.Embedded() {
 		if err := program.greet(out); err != nil {
@@ -105,6 +106,16 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 	program.startSending(ctx)
 	log.Info("listening", "address", listener.Addr().String())
 	return serve(ctx, listener, program.handler, log)
+}
+
+// listen accepts as many connections at once as are allowed; more wait with the
+// operating system.
+func listen(ctx context.Context, s *config.Settings) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.ListenAddr)
+	if err != nil {
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+	return netutil.LimitListener(listener, s.MaxConnections), nil
 }
 
 // serve answers until ctx ends, then lets what was accepted finish.

@@ -35,6 +35,9 @@ import (
 // differ.
 const loginLeeway = 30 * time.Second
 
+// maxBody is more than any route takes, in bytes.
+const maxBody = 128 << 10
+
 // program is everything that runs.
 type program struct {
 	settings *config.Settings
@@ -106,7 +109,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	}
 	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options), landing)
 	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(proxies), httpx.AccessLog(log),
-		httpx.Recover(log), httpx.SecurityHeaders)
+		httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")), httpx.LimitBody(maxBody))
 	return p, nil
 }
 

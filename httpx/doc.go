@@ -1,5 +1,6 @@
 // Package httpx holds the HTTP middleware that every door shares: request id,
-// client address, access log, recovery from panics, security headers.
+// client address, access log, recovery from panics, security headers, a bound on
+// bodies.
 //
 // It owns what a request says about its sender and what is logged of it. It
 // does not own who the customer is (auth), limits on what a client does
@@ -10,7 +11,7 @@
 //
 // Intended order, outermost first:
 //
-//	Chain(mux, RequestID, ClientAddress(trusted), AccessLog(log), Recover(log), SecurityHeaders)
+//	Chain(mux, RequestID, ClientAddress(trusted), AccessLog(log), Recover(log), SecurityHeaders(https), LimitBody(limit))
 //
 // AccessLog and Recover name the request id, so they come after it. AccessLog
 // is outside Recover, so that a panic is logged with the status it was given.

@@ -2,6 +2,8 @@ package httpx
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -68,13 +70,30 @@ func TestTheRouteIsKnownOutsideMiddlewareThatChangesTheContext(t *testing.T) {
 }
 
 func TestSecurityHeadersAreOnEveryAnswer(t *testing.T) {
-	w := httptest.NewRecorder()
-	SecurityHeaders(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
-	for name, want := range map[string]string{
-		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
-	} {
-		if got := w.Header().Get(name); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
+	for https, transport := range map[bool]string{false: "", true: "max-age=31536000"} {
+		w := httptest.NewRecorder()
+		SecurityHeaders(https)(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Cross-Origin-Resource-Policy": "same-origin",
+			"Strict-Transport-Security": transport,
+		} {
+			if got := w.Header().Get(name); got != want {
+				t.Errorf("%s is %q, want %q", name, got, want)
+			}
+		}
+	}
+}
+
+func TestNoHandlerReadsMoreThanTheLimit(t *testing.T) {
+	for length, fits := range map[int]bool{0: true, 8: true, 9: false} {
+		var read []byte
+		var err error
+		h := LimitBody(8)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { read, err = io.ReadAll(r.Body) }))
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", strings.NewReader(strings.Repeat("x", length))))
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) == fits || len(read) != min(length, 8) {
+			t.Errorf("of %d bytes it reads %d: %v", length, len(read), err)
 		}
 	}
 }
