@@ -55,7 +55,7 @@ func start(ctx context.Context, binary, database, databaseURL string) (*program,
 		return nil, fmt.Errorf("finding a port: %w", err)
 	}
 	p.command = exec.CommandContext(ctx, binary)
-	p.command.Env = append(os.Environ(), "DATABASE_URL="+databaseURL, "LISTEN_ADDR="+p.address, "RATE_LIMITS=off",
+	p.command.Env = append(os.Environ(), "DATABASE_URL="+databaseURL, "LISTEN_ADDR="+p.address, "RATE_LIMITS=off", "INTROSPECTION=true",
 		"PUBLIC_URL=http://"+p.address, "ASSENT_SECRET="+secret, "JWT_SECRET="+secret, "ADMIN_API_KEY="+secret)
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("starting the program: %w", err)

@@ -53,7 +53,7 @@ func TestAttacks(t *testing.T) {
 		}
 		s.visitor(t).isReady(http.StatusOK, "ok")
 		s.visitor(t).does(signUp("EMAIL", s.email("ada")), "OK", granted("EMAIL"))
-	}, "ADMIN_API_KEY="+bootstrapKey)
+	}, "ADMIN_API_KEY="+bootstrapKey, "INTROSPECTION=true")
 }
 
 // readable is the text with escapes of URLs undone where they can be.

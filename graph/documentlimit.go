@@ -15,8 +15,8 @@ import (
 const (
 	maxTokens     = 500
 	maxSelections = 300 // of an operation or a fragment; GraphiQL needs 240 to read the schema
-	maxDocument   = 600 // selections of all operations and fragments
-	maxDepth      = 15  // fields within fields; GraphiQL needs 14
+	maxDocument   = 600 // of all operations and fragments; GraphiQL needs 489
+	maxDepth      = 15  // fields within fields; GraphiQL needs as many
 	maxInline     = 2   // inline fragments within each other
 	maxRootFields = 10  // each may be a query of the database
 	maxAliases    = 30
@@ -94,9 +94,9 @@ type count struct {
 
 // place is where in the document a selection stands.
 type place struct {
-	depth  int // fields around it
-	inline int // inline fragments around it, up to the next field
-	schema bool
+	depth  int  // fields around it
+	inline int  // inline fragments around it, up to the next field
+	schema bool // it is about the schema
 }
 
 func (c *count) definition(set ast.SelectionSet, at place) string {

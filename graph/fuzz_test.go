@@ -32,6 +32,8 @@ func FuzzPOST(f *testing.F) {
 		`{"query":"` + leave + `","variables":{"in":{"token":"a","email":"b",` + landing + `}}}`,
 		`{"query":"query A {site {id}} query B {site {name}}","operationName":"B"}`,
 		`{"query":"{customer {marketingPreferences(type: EMAIL)}}","variables":{"a":1e999}}`,
+		`{"query":"{...F ...{site{...G}}} fragment F on Query {a:site{id}} fragment G on Site {...G name}"}`,
+		`{"query":"mutation($a:[[Int]]){unsubscribeSmsMarketing(phoneNumber:$a)}","extensions":{"persistedQuery":{"version":1,"sha256Hash":"0"}}}`,
 	} {
 		f.Add(seed)
 	}
@@ -40,11 +42,12 @@ func FuzzPOST(f *testing.F) {
 
 func FuzzGET(f *testing.F) {
 	d := open(f)
-	f.Add("{__typename}", "{}", "")
-	f.Add("query($a: Boolean!) {site @skip(if: $a) {id}}", `{"a":true}`, "A")
-	f.Add(stopSMS, `{"n":"1"}`, "")
-	f.Fuzz(func(t *testing.T, document, variables, operation string) {
-		q := url.Values{"query": {document}, "variables": {variables}, "operationName": {operation}}
+	f.Add("{__typename}", "{}", "", "{}")
+	f.Add("query($a: Boolean!) {site @skip(if: $a) {id}}", `{"a":true}`, "A", `{"persistedQuery":null}`)
+	f.Add(stopSMS, `{"n":"1"}`, "", `{"persistedQuery":{"version":1,"sha256Hash":"0"}}`)
+	f.Add("", "", "", `{"persistedQuery":{"sha256Hash":"0"}}`)
+	f.Fuzz(func(t *testing.T, document, variables, operation, extensions string) {
+		q := url.Values{"query": {document}, "variables": {variables}, "operationName": {operation}, "extensions": {extensions}}
 		answered(t, d, d.send(t, http.MethodGet, "/graphql?"+q.Encode(), ""))
 		if d.store.written() > 0 {
 			t.Error("a GET wrote")
