@@ -143,7 +143,7 @@ func (c *count) field(f *ast.Field, at place) string {
 	if at.depth == 0 {
 		c.rootFields[f.Alias] = true
 	}
-	at = place{depth: at.depth + 1, schema: at.schema || f.Name == "__schema"}
+	at = place{depth: at.depth + 1, schema: at.schema || f.Name == "__schema" || f.Name == "__type"}
 	switch {
 	case max(len(f.Alias), len(f.Name)) > maxName:
 		return "A name in the document is too long."

@@ -84,11 +84,12 @@ func TestAQueryEditorCanReadTheSchema(t *testing.T) {
 func TestTheSchemaCannotBeReadManyTimesOver(t *testing.T) {
 	d := open(t, introspectable)
 	for _, document := range []string{
-		"{a:__schema{types{name}}}", "{__schema{a:types{name} b:types{name}}}", "{__schema{...F}} fragment F on __Schema {types{a:name}}",
+		"{a:__schema{types{name}}}", `{a:__type(name:"Feature"){kind}}`, `{__type(name:"Feature"){a:kind}}`,
+		"{__schema{a:types{name} b:types{name}}}", "{__schema{...F}} fragment F on __Schema {types{a:name}}",
 	} {
 		d.ask(t, document, "").wantRefused(t, 400, "GRAPHQL_VALIDATION_FAILED")
 	}
-	d.ask(t, `{a:__type(name:"Feature"){b:kind}}`, "").wantData(t, `{"a":{"b":"ENUM"}}`)
+	d.ask(t, `{__type(name:"Feature"){kind} a:__typename}`, "").wantData(t, `{"__type":{"kind":"ENUM"},"a":"Query"}`)
 }
 
 func TestTheAnswerIsLimitedToo(t *testing.T) {
