@@ -119,13 +119,13 @@ func TestAProviderThatFailsLetsNobodyThrough(t *testing.T) {
 	}
 }
 
-// A request may ask about thirty addresses under as many aliases.
+// A request may ask about ten addresses under as many aliases.
 func TestATokenIsWorthOneExecutionOfAField(t *testing.T) {
 	d, provider := guarded(t, exhausted(ratelimit.Preferences))
 	d.ask(t, asksMember, "").wantData(t, isNoMember)
-	got := d.ask(t, "{"+aliases(isMember+`(email:"a@example.com")`, 30)+"}", "", captchaHeader, provider.Solve())
-	if answered := strings.Count(got.data(), "DOES_NOT_RECEIVE"); answered != 1 || len(got.errors) != 29 {
-		t.Errorf("%d of thirty are answered and %d refused, want one: %s", answered, len(got.errors), got.text)
+	got := d.ask(t, "{"+aliases(isMember+`(email:"a@example.com")`, 10)+"}", "", captchaHeader, provider.Solve())
+	if answered := strings.Count(got.data(), "DOES_NOT_RECEIVE"); answered != 1 || len(got.errors) != 9 {
+		t.Errorf("%d of ten are answered and %d refused, want one: %s", answered, len(got.errors), got.text)
 	}
 	for _, e := range got.errors {
 		if e.Extensions["code"] != "CAPTCHA_REQUIRED" {

@@ -73,7 +73,7 @@ func admin() []Request {
 	}
 }
 
-// pages are requests to the pages behind links.
+// pages are requests to the pages behind links and to the one to sign up on.
 func pages() []Request {
 	form := func(name, target, contentType, text string) Request {
 		return request(name, http.MethodPost, target, []string{"Content-Type: " + contentType}, text)
@@ -81,7 +81,7 @@ func pages() []Request {
 	const encoded, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 	part := "--x\r\nContent-Disposition: form-data; name=\"" + Canary + "\"\r\n\r\n" + Canary + "\r\n"
 	var all []Request
-	for _, page := range []string{"/marketing/confirm", "/marketing/reject", "/unsubscribe"} {
+	for _, page := range []string{"/marketing/confirm", "/marketing/reject", "/unsubscribe", "/sign-up"} {
 		all = append(all,
 			request(page+" with a token of 14 KB", http.MethodGet, page+"?uuid="+Canary+times(14_000, "x")+"&email="+Canary, nil, ""),
 			request(page+" with 3,000 parameters", http.MethodGet, page+"?"+times(3_000, "uuid=a&")+Canary, nil, ""),
@@ -100,6 +100,12 @@ func pages() []Request {
 			form(page+" with JSON", page, "application/json", `{"uuid":"`+Canary+`"}`),
 		)
 	}
+	all = append(all,
+		request("/sign-up at a site of 14 KB", http.MethodGet, "/sign-up?site="+Canary+times(14_000, "x"), nil, ""),
+		request("/sign-up at a site in HTML", http.MethodGet, "/sign-up?site=%3Cscript%3E"+Canary+"&lang=%22%3E"+Canary, nil, ""),
+		form("/sign-up with a stamp of 8 KB", "/sign-up", encoded, "email=a@mail.example&stamp="+Canary+times(8_000, "x")),
+		form("/sign-up with 700 boxes ticked", "/sign-up", encoded, "email=a@mail.example&stamp="+Canary+times(700, "&preference=a")),
+	)
 	return append(all, form("one click that is none", "/unsubscribe?uuid="+Canary+"&email="+Canary, encoded, "List-Unsubscribe=One-Click"))
 }
 
