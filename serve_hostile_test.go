@@ -207,7 +207,7 @@ func TestOfALengthAndChunksTheChunksCount(t *testing.T) {
 }
 
 func TestOneConnectionMoreThanAllowedWaits(t *testing.T) {
-	l, err := listen(t.Context(), &config.Settings{ListenAddr: "127.0.0.1:0", MaxConnections: 1})
+	l, err := listen(t.Context(), &config.Settings{ListenAddr: "127.0.0.1:0", MaxConnections: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"assent/config"
+	"assent/httpx"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/net/netutil"
@@ -31,6 +33,9 @@ const (
 	maxHeader         = 16 << 10 // bytes
 	stopTimeout       = 20 * time.Second
 )
+
+// clientShare is the part of all connections that one client may hold: a tenth.
+const clientShare = 10
 
 // cli is the command line; its settings come from the environment too.
 type cli struct {
@@ -93,7 +98,7 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 		return err
 	}
 	defer program.close()
-	listener, err := listen(ctx, s)
+	listener, err := listen(ctx, s, program.proxies)
 	if err != nil {
 		return err
 	}
@@ -109,13 +114,14 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 }
 
 // listen accepts as many connections at once as are allowed; more wait with the
-// operating system.
-func listen(ctx context.Context, s *config.Settings) (net.Listener, error) {
+// operating system. No client holds more than its share of them.
+func listen(ctx context.Context, s *config.Settings, proxies []netip.Prefix) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.ListenAddr)
 	if err != nil {
 		return nil, fmt.Errorf("listening: %w", err)
 	}
-	return netutil.LimitListener(listener, s.MaxConnections), nil
+	share := max(s.MaxConnections/clientShare, 1)
+	return netutil.LimitListener(httpx.LimitClients(listener, share, proxies), s.MaxConnections), nil
 }
 
 // serve answers until ctx ends, then lets what was accepted finish.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -41,6 +42,7 @@ const maxBody = 128 << 10
 // program is everything that runs.
 type program struct {
 	settings *config.Settings
+	proxies  []netip.Prefix // trusted
 	store    *store.Store
 	limits   *ratelimit.Limiter
 	composer *outbox.Composer
@@ -77,7 +79,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	if err != nil {
 		return nil, named("ASSENT_SECRET", err)
 	}
-	p.limits = newLimiter(client, limits, keys, log)
+	p.proxies, p.limits = proxies, newLimiter(client, limits, keys, log)
 	if p.store, err = openStore(ctx, s); err != nil {
 		return nil, err
 	}
@@ -108,7 +110,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 		return nil, named("PUBLIC_URL", err)
 	}
 	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options), landing)
-	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(proxies), httpx.AccessLog(log),
+	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.AccessLog(log),
 		httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")), httpx.LimitBody(maxBody))
 	return p, nil
 }

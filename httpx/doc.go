@@ -1,6 +1,6 @@
 // Package httpx holds the HTTP middleware that every door shares: request id,
-// client address, access log, recovery from panics, security headers, a bound on
-// bodies.
+// client address, access log, recovery from panics, security headers, bounds on
+// bodies and connections.
 //
 // It owns what a request says about its sender and what is logged of it. It
 // does not own who the customer is (auth), limits on what a client does
