@@ -79,7 +79,8 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	if err != nil {
 		return nil, named("ASSENT_SECRET", err)
 	}
-	p.proxies, p.limits = proxies, newLimiter(client, limits, keys, log)
+	p.proxies = proxies
+	p.limits = newLimiter(client, limits, keys, log)
 	if p.store, err = openStore(ctx, s); err != nil {
 		return nil, err
 	}
