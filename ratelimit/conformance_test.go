@@ -183,6 +183,41 @@ func TestAFloodFromOneNetworkCountsNowhereElse(t *testing.T) {
 	})
 }
 
+// What is only being given back must not be taken for used up: the day of an address would be spent in a minute.
+func TestACrowdOfRefusedAttemptsLeavesTheLongWindowsAlone(t *testing.T) {
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(Limits{SignUp: {
+			KeyIP: {{60, time.Minute}, {600, day}}, KeyNetwork: {{240, time.Minute}, {4000, day}},
+			KeyContact: {{40, day}, {10, 10 * time.Minute}}, // in any order
+		}})
+		var crowd sync.WaitGroup
+		var admitted atomic.Int64
+		for n := range 60 {
+			crowd.Go(func() {
+				client := Subject{IP: netip.AddrFrom4([4]byte{192, 0, 2, byte(n % 3)}), Contact: "victim"}
+				for range 5 {
+					if d := l.Take(t.Context(), SignUp, client); d.Allowed {
+						admitted.Add(1)
+					} else if d.Reset > 10*time.Minute {
+						t.Errorf("got %+v, want to be told of the short window", d)
+					}
+				}
+			})
+		}
+		crowd.Wait()
+		if admitted.Load() > 10 {
+			t.Errorf("admitted %d, want at most 10", admitted.Load())
+		}
+		mustAdmit(t, l, SignUp, ip("192.0.2.77")) // a neighbour
+		for range 3 {
+			p.pass(10*time.Minute + 3*time.Second)
+			for range 10 {
+				mustAdmit(t, l, SignUp, Subject{IP: netip.MustParseAddr("198.51.100.1"), Contact: "victim"})
+			}
+		}
+	})
+}
+
 func TestNothingIsRefusedWhenLimitsAreOff(t *testing.T) {
 	onEachStore(t, func(t *testing.T, p place) {
 		limits, err := ParseLimits("off")

@@ -9,7 +9,7 @@ import (
 )
 
 // takeTimeout bounds what one Take can spend on a Redis that has just stopped
-// answering. Later calls do not ask it at all until it is back.
+// answering. Soon it is not asked at all until it is back.
 const takeTimeout = 100 * time.Millisecond
 
 // Limiter decides whether an attempt is within the limits. It is safe for
@@ -67,11 +67,17 @@ func (l *Limiter) takeShared(ctx context.Context, bucket Bucket, subject Subject
 	if store == nil {
 		return Decision{}, false
 	}
-	decision, err := take(ctx, store, l.rules.windows(bucket, subject, l.hashKey))
+	windows := l.rules.windows(bucket, subject, l.hashKey)
+	if refused, ok := l.shared.refusals.find(windows, time.Now()); ok {
+		return refused, true
+	}
+	decision, err := take(ctx, store, windows)
 	if err != nil {
-		l.shared.lost(store, err)
+		l.shared.failed(store, err)
 		return Decision{}, false
 	}
+	l.shared.worked()
+	l.shared.refusals.note(windows, decision, time.Now())
 	return decision, true
 }
 

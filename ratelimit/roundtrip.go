@@ -1,8 +1,8 @@
 package ratelimit
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"sync"
 
 	"github.com/redis/go-redis/v9"
@@ -33,7 +33,7 @@ func (s *redisStore) add(ctx context.Context, windows []window, n int64) ([]limi
 		wg.Go(func() { counts[i], errs[i] = s.Increment(ctx, w.key, n, w.rate) })
 	}
 	wg.Wait()
-	return counts, errors.Join(errs...)
+	return counts, cmp.Or(errs...)
 }
 
 type tripKey struct{}

@@ -1,10 +1,12 @@
 package ratelimit
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 
 	"github.com/ulule/limiter/v3"
 )
@@ -14,6 +16,22 @@ type rule struct {
 	kind   string
 	rate   limiter.Rate
 	prefix string // starts the key of each counter of this rule
+	stage  int
+}
+
+// stages is in how many steps an attempt is counted: first in the shortest windows
+// of the client, then in its others and in the shortest ones of what it is after,
+// then in the rest. So a flood from one network neither fills the store with the
+// addresses it makes up nor takes up room at its site, and what a short window
+// refuses never gets near a long one, where it would be felt for a day.
+const stages = 3
+
+// stage is when the window of a kind with so many shorter ones is counted.
+func stage(kind string, shorter int) int {
+	if isClient(kind) {
+		return min(shorter, 1)
+	}
+	return 1 + min(shorter, 1)
 }
 
 // rules are the windows of each bucket, narrowest kind of key first.
@@ -29,11 +47,13 @@ func (l Limits) rules() rules {
 	all := rules{}
 	for bucket, keys := range l {
 		for _, kind := range KeyKinds() {
-			for _, w := range keys[kind] {
+			byPeriod := func(a, b Window) int { return cmp.Compare(a.Period, b.Period) }
+			for i, w := range slices.SortedFunc(slices.Values(keys[kind]), byPeriod) {
 				all[bucket] = append(all[bucket], rule{
 					kind:   kind,
 					rate:   limiter.Rate{Limit: w.Count, Period: w.Period},
 					prefix: fmt.Sprintf("%s:%s:%d/%s:", bucket, kind, w.Count, w.Period),
+					stage:  stage(kind, i),
 				})
 			}
 		}

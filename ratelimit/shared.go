@@ -17,23 +17,31 @@ const (
 	checkInterval = time.Second
 	keyPrefix     = "assent:limit"
 
+	// Redis is away when so many attempts in a row, or checks in a row, have failed: one may fail because this
+	// machine is busy.
+	maxFailures = 3
+	maxMissed   = 2
+
 	// backTimeout is what a Redis that was away has to answer a check in: with
 	// room to spare for a Take, or one that is just too slow would come and go.
 	backTimeout = takeTimeout / 4
 )
 
 // sharedStore is Redis behind a circuit breaker: there or away; being too busy to
-// answer in time is being away. The first failure opens it, and only check, in
-// the background, closes it again. No caller ever waits for Redis to come back.
+// answer in time is being away. A few failures open it, and only check, in the
+// background, closes it again. No caller ever waits for Redis to come back.
 type sharedStore struct {
-	client redis.UniversalClient
-	logger *slog.Logger
-	store  atomic.Pointer[redisStore] // nil while Redis is away
-	stop   func()
+	client   redis.UniversalClient
+	logger   *slog.Logger
+	store    atomic.Pointer[redisStore] // nil while Redis is away
+	failures atomic.Int32               // attempts in a row
+	missed   int                        // checks in a row
+	refusals refusals
+	stop     func()
 }
 
 func newSharedStore(client redis.UniversalClient, logger *slog.Logger) *sharedStore {
-	s := &sharedStore{client: client, logger: logger}
+	s := &sharedStore{client: client, logger: logger, refusals: newRefusals()}
 	if err := s.check(context.Background()); err != nil {
 		s.warn(err)
 	}
@@ -53,9 +61,12 @@ func (s *sharedStore) check(ctx context.Context) error {
 		return ctx.Err() // stopped; says nothing about Redis
 	}
 	if err != nil {
-		s.lost(known, err)
+		if s.missed++; s.missed >= maxMissed {
+			s.lost(known, err)
+		}
 		return fmt.Errorf("asking Redis to count: %w", err)
 	}
+	s.missed = 0
 	if s.store.CompareAndSwap(nil, found) {
 		s.logger.Info("rate limits are counted in Redis")
 	}
@@ -93,10 +104,25 @@ func serves(ctx context.Context, node *redis.Client) error {
 	return err
 }
 
+// failed notes that an attempt could not be counted in a store.
+func (s *sharedStore) failed(in *redisStore, err error) {
+	if s.failures.Add(1) >= maxFailures {
+		s.lost(in, err)
+	}
+}
+
+// worked notes that one could.
+func (s *sharedStore) worked() {
+	if s.failures.Load() > 0 { // so that many at the same time need not write
+		s.failures.Store(0)
+	}
+}
+
 // lost notes that counting in failed has failed. Of many callers that notice
 // at the same time, one logs it.
 func (s *sharedStore) lost(failed *redisStore, err error) {
 	if failed != nil && s.store.CompareAndSwap(failed, nil) {
+		s.failures.Store(0)
 		s.warn(err)
 	}
 }

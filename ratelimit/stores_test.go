@@ -30,8 +30,18 @@ func onEachStore(t *testing.T, spec func(*testing.T, place)) {
 	})
 	t.Run("redis", func(t *testing.T) {
 		url, key := redisURL(t), newHashKey()
-		open := func(limits Limits) *Limiter { return openOnRedis(t, url, limits, key) }
-		spec(t, place{open, func(d time.Duration) { age(t, url, d) }})
+		var opened []*Limiter
+		open := func(limits Limits) *Limiter {
+			opened = append(opened, openOnRedis(t, url, limits, key))
+			return opened[len(opened)-1]
+		}
+		pass := func(d time.Duration) {
+			age(t, url, d)
+			for _, l := range opened { // in their processes time passes too
+				l.shared.refusals.byKey.Purge()
+			}
+		}
+		spec(t, place{open, pass})
 	})
 }
 

@@ -19,18 +19,13 @@ type counted struct {
 	limiter.Context
 }
 
-// take counts one attempt in every window and decides on it. The client is
-// counted first, and what it is after only if the client may go on: a flood from
-// one network then neither fills the store with the addresses it makes up, nor
-// stands for a moment in the way of others at its site. A refused attempt is
-// given back to the windows that did not refuse it.
+// take counts one attempt in every window, stage by stage, and decides on it. A
+// refused attempt is given back to all of them, so that what counts is what was
+// admitted.
 func take(ctx context.Context, s store, windows []window) (Decision, error) {
-	target := slices.IndexFunc(windows, func(w window) bool { return !isClient(w.kind) })
-	if target < 0 {
-		target = len(windows)
-	}
 	var all []counted
-	for _, stage := range [][]window{windows[:target], windows[target:]} {
+	for n := range stages {
+		stage := inStage(windows, n)
 		counts, err := s.add(ctx, stage, 1)
 		if err != nil {
 			return Decision{}, err
@@ -46,22 +41,31 @@ func take(ctx context.Context, s store, windows []window) (Decision, error) {
 	return decide(all, time.Now()), nil
 }
 
+func inStage(windows []window, n int) (stage []window) {
+	for _, w := range windows {
+		if w.stage == n {
+			stage = append(stage, w)
+		}
+	}
+	return stage
+}
+
 func isReached(c counted) bool { return c.Reached }
 
 // aboutToEnd covers the way to the store and the rounding of remains.
 const aboutToEnd = 2 * time.Second
 
-// giveBack takes a refused attempt out of the windows that would have admitted
-// it, but for those about to end: it could be taken out of the next one.
+// giveBack takes a refused attempt out of its windows, but for those about to end:
+// it could be taken out of the next one.
 func giveBack(ctx context.Context, s store, all []counted) {
 	now := time.Now()
-	var unused []window
+	var windows []window
 	for _, c := range all {
-		if !c.Reached && c.remains(now) > aboutToEnd {
-			unused = append(unused, c.window)
+		if c.remains(now) > aboutToEnd {
+			windows = append(windows, c.window)
 		}
 	}
-	_, _ = s.add(ctx, unused, -1) // the refusal stands even if this fails
+	_, _ = s.add(ctx, windows, -1) // the refusal stands even if this fails
 }
 
 // decide describes the strictest of the windows that may be told of.
@@ -88,7 +92,10 @@ func (c counted) decision(now time.Time) Decision {
 // remains is rounded up, or a client that waits exactly as told is refused
 // again: Reset is a Unix time whose fraction of a second ulule has cut off.
 func (c counted) remains(now time.Time) time.Duration {
-	wait := time.Unix(c.Reset+1, 0).Sub(now)
-	wait = (wait + time.Second - 1).Truncate(time.Second)
-	return min(max(wait, time.Second), c.rate.Period)
+	return min(wholeSeconds(time.Unix(c.Reset+1, 0).Sub(now)), c.rate.Period)
+}
+
+// wholeSeconds rounds up, to one at least.
+func wholeSeconds(wait time.Duration) time.Duration {
+	return max((wait + time.Second - 1).Truncate(time.Second), time.Second)
 }
