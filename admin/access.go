@@ -51,8 +51,8 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	d := a.limits.Take(r.Context(), ratelimit.PublicList, ratelimit.Subject{IP: httpx.ClientFrom(r.Context()).IP})
-	d.SetHeader(w.Header())
-	if !d.Allowed {
+	if !d.Allowed { // caches would show others how one client stands, so it is told only then
+		d.SetHeader(w.Header())
 		refuse(ctx, problem(http.StatusTooManyRequests, "too many requests: try again later"))
 		return
 	}

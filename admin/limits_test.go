@@ -28,12 +28,12 @@ func TestThePublicListIsLimitedAndWhoeverHasAKeyIsNot(t *testing.T) {
 	}
 	const list = "/customers/show-marketing-preferences" // without its organisation: refused, yet counted
 	for range 2 {
-		if w := ask(list); w.Code != http.StatusUnprocessableEntity || w.Header().Get("RateLimit-Policy") != `"PUBLIC_LIST.ip";q=2;w=60` {
+		if w := ask(list); w.Code != http.StatusUnprocessableEntity || w.Header().Get("RateLimit") != "" {
 			t.Errorf("got %d %v", w.Code, w.Header())
 		}
 	}
 	w := ask(list)
-	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" || w.Header().Get("Cache-Control") != "no-store" ||
+	if w.Code != http.StatusTooManyRequests || w.Header().Get("RateLimit-Policy") != `"PUBLIC_LIST.ip";q=2;w=60` || w.Header().Get("Cache-Control") != "no-store" ||
 		w.Header().Get("Content-Type") != "application/problem+json" || w.Header().Get("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("got %d %v", w.Code, w.Header())
 	}

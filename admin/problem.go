@@ -102,6 +102,9 @@ func fieldError(location, message string) FieldError {
 		message = "is required"
 	}
 	location = known(location)
+	if values, ok := strings.CutPrefix(message, "expected value to be one of "); ok {
+		message = "must be one of " + strings.TrimPrefix(strings.Trim(values, `"`), ", ")
+	}
 	if lower := strings.ToLower(message); strings.Contains(lower, "uuid") || strings.Contains(lower, "urn prefix") {
 		message = "must be a UUID" // the library's texts repeat what was sent
 	}

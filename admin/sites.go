@@ -63,7 +63,7 @@ func (c *CaptchaSettings) Resolve(ctx huma.Context, at *huma.PathBuffer) []error
 
 func (c CaptchaSettings) apply(to *backoffice.Captcha) {
 	if c.Provider.sent && c.Provider.value == "" {
-		*to = backoffice.Captcha{}
+		*to = backoffice.Captcha{SecretVersion: to.SecretVersion} // a number is of one secret only
 	}
 	c.Provider.set(&to.Provider)
 	c.SiteKey.set(&to.SiteKey)

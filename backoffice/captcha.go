@@ -12,7 +12,7 @@ import (
 type Captcha struct {
 	Provider      consent.CaptchaProvider `json:"provider" enum:",TURNSTILE,HCAPTCHA,RECAPTCHA" doc:"Who runs it; empty: the site has none"`
 	SiteKey       string                  `json:"site_key" doc:"The public key, with which storefronts show the widget"`
-	SecretVersion int                     `json:"secret_version" doc:"How often the secret was set; 0: there is none. The secret itself is never shown"`
+	SecretVersion int                     `json:"secret_version" doc:"How often a secret was set. The secret itself is never shown"`
 
 	NewSecret string               `json:"-"` // to set; empty: stays as it is
 	Sealed    consent.SealedSecret `json:"-"`

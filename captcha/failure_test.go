@@ -1,11 +1,14 @@
 package captcha_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"assent/captcha"
 	"assent/consent"
 )
 
@@ -112,6 +115,31 @@ func TestAWrongSecretIsToldTheLogOnceForEachSite(t *testing.T) {
 		t.Error("a token does not pass after the secret was set again")
 	}
 	wantLogged(t, d.log.take(), "wrong-secret", "INFO", "can be checked again")
+}
+
+func TestAProviderThatHangsHoldsUpNobodyElses(t *testing.T) {
+	d := open(t)
+	var waiting sync.WaitGroup
+	waiting.Add(captcha.MaxChecks)
+	d.provider.Misbehave(func(w http.ResponseWriter, r *http.Request) {
+		if r.PostForm.Get("response") == "hangs" {
+			waiting.Done()
+			<-r.Context().Done()
+			return
+		}
+		_, _ = w.Write([]byte(`{"success":true}`))
+	})
+	ctx, leave := context.WithCancel(t.Context())
+	var visitors sync.WaitGroup
+	for range captcha.MaxChecks {
+		visitors.Go(func() { d.Passes(ctx, site(consent.Turnstile, secret), "hangs") })
+	}
+	waiting.Wait()
+	if !d.Passes(t.Context(), site(consent.HCaptcha, secret), "good") {
+		t.Error("a token of another provider has to wait")
+	}
+	leave()
+	visitors.Wait()
 }
 
 func TestAProviderThatIsNotThereIsNamedByItsAddress(t *testing.T) {

@@ -16,7 +16,7 @@ const (
 	// the three are shorter.
 	MaxToken = 4096
 
-	// MaxChecks is how many checks run at once. Others wait for their turn.
+	// MaxChecks is how many checks run at once with one provider. Others wait for their turn.
 	MaxChecks = 64
 
 	checkTimeout = 3 * time.Second // of one check, waiting included
@@ -38,7 +38,7 @@ type Verifier struct {
 	opener  Opener
 	options Options
 	client  *http.Client
-	turns   chan struct{}
+	turns   map[consent.CaptchaProvider]chan struct{}
 	states  *states
 }
 
@@ -48,10 +48,14 @@ func NewVerifier(opener Opener, o Options, log *slog.Logger) *Verifier {
 	o.Timeout = cmp.Or(o.Timeout, checkTimeout)
 	// A provider that sends us elsewhere must not get to choose who is sent the secret.
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Verifier{
+	v := &Verifier{
 		opener: opener, options: o, client: &http.Client{CheckRedirect: stay},
-		turns: make(chan struct{}, MaxChecks), states: newStates(log),
+		turns: map[consent.CaptchaProvider]chan struct{}{}, states: newStates(log),
 	}
+	for _, p := range consent.CaptchaProviders() {
+		v.turns[p] = make(chan struct{}, MaxChecks)
+	}
+	return v
 }
 
 // Passes reports whether the provider of the site's CAPTCHA vouches for the token.
@@ -77,9 +81,10 @@ func (v *Verifier) check(ctx context.Context, site consent.Site, token string) (
 	if err != nil {
 		return false, &failure{kind: kindSealed}
 	}
+	turns := v.turns[site.Captcha.Provider]
 	select {
-	case v.turns <- struct{}{}:
-		defer func() { <-v.turns }()
+	case turns <- struct{}{}:
+		defer func() { <-turns }()
 	case <-ctx.Done():
 		return false, unavailable("too many checks wait for an answer")
 	}

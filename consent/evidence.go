@@ -12,10 +12,13 @@ const (
 	MaxFormIdentifier = 200
 	MaxFormLocation   = 2_048
 	MaxURL            = 2_048
+
+	// maxPageShown is more than a page of ours can say: hundreds of consent texts.
+	maxPageShown = 200_000
 )
 
 // AuditData is what a form says about itself: the wording the person read, which
-// form it was and where. NewAuditData and NewLandingData are the only ways to one.
+// form it was and where. The functions below are the only ways to one.
 type AuditData struct {
 	messageShown   string
 	formIdentifier string
@@ -26,11 +29,20 @@ type AuditData struct {
 // NewAuditData checks the audit data of a form. The message may hold HTML and is
 // kept verbatim. It returns an Invalid error for each field at fault, joined.
 func NewAuditData(messageShown, formIdentifier, formLocation string) (AuditData, error) {
+	return newFormData(MaxMessageShown, messageShown, formIdentifier, formLocation)
+}
+
+// NewSignUpPageData is NewAuditData for our own form, which may say more.
+func NewSignUpPageData(messageShown, formIdentifier, formLocation string) (AuditData, error) {
+	return newFormData(maxPageShown, messageShown, formIdentifier, formLocation)
+}
+
+func newFormData(maxMessage int, messageShown, formIdentifier, formLocation string) (AuditData, error) {
 	rules := []struct {
 		rule  text
 		value string
 	}{
-		{text{field: "messageShown", max: MaxMessageShown, multiline: true}, messageShown},
+		{text{field: "messageShown", max: maxMessage, multiline: true}, messageShown},
 		{text{field: "formIdentifier", max: MaxFormIdentifier}, formIdentifier},
 		{text{field: "formLocation", max: MaxFormLocation}, formLocation},
 	}
@@ -56,7 +68,7 @@ func NewLandingData(landingURL string) (AuditData, error) {
 // NewPageData is the audit data of a page of ours that a link led to: what it
 // said, and its URL without the parameters, which are as good as a key.
 func NewPageData(messageShown, formIdentifier, pageURL string) (AuditData, error) {
-	data, err := NewAuditData(messageShown, formIdentifier, pageURL)
+	data, err := newFormData(maxPageShown, messageShown, formIdentifier, pageURL)
 	if err != nil {
 		return AuditData{}, err
 	}

@@ -100,8 +100,10 @@ func keepsCaptchaSecret(t *testing.T, s *shop) {
 			t.Errorf("the database holds %s", kept)
 		}
 	}
-	want(set(object{"provider": ""}), "", "", 0)
+	want(set(object{"provider": ""}), "", "", 3) // a number stands for one secret only
 	visitor.comesToSee(siteCaptcha, `{"site":{"captcha":null}}`)
+	refused(set(object{"provider": "HCAPTCHA", "site_key": "other"}), "secret")
+	want(set(object{"provider": "HCAPTCHA", "site_key": "other", "secret": captchaSecret}), "HCAPTCHA", "other", 4)
 }
 
 // captchaSecrets are the secrets of all sites as the database has them.

@@ -53,6 +53,9 @@ func (r *Resolver) challenge(ctx context.Context, refused ratelimit.Decision) *l
 	}
 	subject := ratelimit.Subject{IP: httpx.ClientFrom(ctx).IP, Site: site.ID.String()}
 	if d := r.limits.Take(ctx, ratelimit.Captcha, subject); !d.Allowed {
+		if d.Reset > refused.Reset { // by then no token is needed
+			d = refused
+		}
 		return &limitError{decision: d}
 	}
 	if !r.captcha.Passes(ctx, site, token) {

@@ -154,6 +154,20 @@ func TestChecksOfTokensAreLimitedThemselves(t *testing.T) {
 	}
 }
 
+func TestNobodyIsToldToWaitForChecksLongerThanForTheLimitItself(t *testing.T) {
+	d, provider := guarded(t, ratelimit.Limits{
+		ratelimit.Preferences: {ratelimit.KeyIP: {{Count: 1, Period: time.Minute}}},
+		ratelimit.Captcha:     {ratelimit.KeyIP: {{Count: 1, Period: 24 * time.Hour}}},
+	})
+	d.ask(t, asksMember, "").wantData(t, isNoMember)
+	d.ask(t, asksMember, "", captchaHeader, provider.Solve()).wantData(t, isNoMember)
+	e := d.ask(t, asksMember, "", captchaHeader, provider.Solve()).
+		wantError(t, map[string]any{"code": "RATE_LIMITED", "bucket": "MARKETING_PREFERENCES", "retryAfter": nil})
+	if seconds, _ := e.Extensions["retryAfter"].(float64); seconds > 60 {
+		t.Errorf("retryAfter is %v", seconds)
+	}
+}
+
 func TestOnlyTheSiteOfTheRequestHasItsCaptcha(t *testing.T) {
 	d := open(t, limited(ratelimit.Preferences, ratelimit.KeyIP))
 	d.ask(t, asksMember, "").wantData(t, isNoMember)

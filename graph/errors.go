@@ -161,9 +161,13 @@ func recoverer(log *slog.Logger) graphql.RecoverFunc {
 	}
 }
 
-// logFailure logs a failure of ours and returns the id that names it outside.
+// logFailure logs a failure of ours and returns the id that names it outside. That
+// a client has left is nobody's.
 func logFailure(ctx context.Context, log *slog.Logger, err error) string {
 	id := httpx.RequestIDFrom(ctx)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return id
+	}
 	log.ErrorContext(ctx, "request failed", "error_id", id, "error", err)
 	return id
 }

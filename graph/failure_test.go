@@ -1,7 +1,10 @@
 package graph_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -47,6 +50,24 @@ func TestOurFailureIsNeverToldAsDone(t *testing.T) {
 			}
 			d.wantLoggedOnce(t, got.extensions["errorId"])
 		})
+	}
+}
+
+func TestAClientThatLeavesIsNoFailureOfOurs(t *testing.T) {
+	store := newMemory(shop())
+	store.fault = func(string) error { return fmt.Errorf("waiting for a turn: %w", context.Canceled) }
+	d := open(t, over(store))
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(left, http.MethodPost, "/graphql", strings.NewReader(`{"query":"{site{id}}"}`))
+	r.Header.Set("Content-Type", "application/json")
+	d.ServeHTTP(httptest.NewRecorder(), r)
+	if d.log.String() != "" {
+		t.Errorf("logged: %s", d.log)
+	}
+	d.ask(t, "{site{id}}", "") // somebody who stays
+	if !strings.Contains(d.log.String(), "ERROR") {
+		t.Error("a failure is not logged while the client is there")
 	}
 }
 

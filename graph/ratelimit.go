@@ -33,11 +33,21 @@ func (r *Resolver) limit(ctx context.Context, b ratelimit.Bucket, site consent.S
 
 // limitAddress is limit for an address that may not have been understood.
 func (r *Resolver) limitAddress(ctx context.Context, b ratelimit.Bucket, site consent.Site, a consent.Address) error {
-	var contact consent.ContactID
-	if !a.IsZero() {
-		contact = r.service.ContactID(site.OrganisationID, a)
+	return r.limit(ctx, b, site.ID, r.contact(site, a))
+}
+
+// limitWithdrawal is limitAddress without the site: whatever goes on there may keep
+// nobody from withdrawing consent.
+func (r *Resolver) limitWithdrawal(ctx context.Context, b ratelimit.Bucket, site consent.Site, a consent.Address) error {
+	return r.limit(ctx, b, consent.SiteID{}, r.contact(site, a))
+}
+
+// contact is zero for an address that is.
+func (r *Resolver) contact(site consent.Site, a consent.Address) consent.ContactID {
+	if a.IsZero() {
+		return consent.ContactID{}
 	}
-	return r.limit(ctx, b, site.ID, contact)
+	return r.service.ContactID(site.OrganisationID, a)
 }
 
 // tally is the strictest decision among the fields of one request, which are

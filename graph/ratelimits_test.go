@@ -55,6 +55,21 @@ func TestEveryExecutionOfAFieldIsCounted(t *testing.T) {
 	got.wantError(t, map[string]any{"code": "RATE_LIMITED", "bucket": "MARKETING_PREFERENCES", "retryAfter": nil})
 }
 
+func TestNothingThatGoesOnAtASiteKeepsAnybodyFromWithdrawing(t *testing.T) {
+	d := open(t, func(s *setup) {
+		s.limits = ratelimit.Limits{}
+		for _, b := range []ratelimit.Bucket{ratelimit.SignUp, ratelimit.Preferences} {
+			s.limits[b] = map[string][]ratelimit.Window{ratelimit.KeySite: {{Count: 1, Period: time.Hour}}}
+		}
+	})
+	const asks = `{accountCreationMarketingPreferences(email:"a@example.com")}`
+	d.ask(t, asks, "")
+	d.ask(t, asks, "").wantError(t, map[string]any{"code": "RATE_LIMITED", "bucket": "MARKETING_PREFERENCES", "retryAfter": nil})
+	for range 2 {
+		d.ask(t, stopSMS, `{"n":"07400123456"}`).wantData(t, `{"unsubscribeSmsMarketing":true}`)
+	}
+}
+
 func TestOneOfSeveralFieldsIsToldInHeadersTheStrictest(t *testing.T) {
 	d := open(t, func(s *setup) {
 		s.limits = ratelimit.Limits{ratelimit.Preferences: {ratelimit.KeyIP: {{Count: 3, Period: time.Hour}}}}

@@ -132,7 +132,7 @@ func (r *mutationResolver) UnsubscribeSmsMarketing(ctx context.Context, phoneNum
 		return nil, err
 	}
 	number, invalid := consent.ParsePhone("phoneNumber", phoneNumber, site.DefaultRegion)
-	if err := r.limitAddress(ctx, ratelimit.Preferences, site, number); err != nil {
+	if err := r.limitWithdrawal(ctx, ratelimit.Preferences, site, number); err != nil {
 		return nil, err
 	}
 	if invalid != nil {

@@ -13,7 +13,7 @@
 //
 // # Default limits
 //
-// An honest shopper meets none of these. "ip" is one IPv4 address or one IPv6
+// An honest shopper meets none of these, unless under attack. "ip" is one IPv4 address or one IPv6
 // /64 network; "network" is the surrounding IPv4 /24 or IPv6 /48; "contact" is
 // the address written to; "site" is the storefront.
 //
@@ -29,6 +29,11 @@
 // limit because no flood may keep others from withdrawing consent. Its tokens
 // cannot be guessed, so the limit only protects the machine.
 //
+// Whoever asks ten times for somebody else's address keeps its owner from signing
+// up for ten minutes, and with forty times for a day; a crowd of clients can do so
+// for a site. Withdrawing consent does not count for a site. A CAPTCHA lets people
+// through all the same.
+//
 // CAPTCHA bounds how often a client can make us ask a provider, and how much a
 // client that solves CAPTCHAs can do beyond the other limits.
 //
@@ -38,10 +43,12 @@
 // count, over all processes that share a Redis. Around its edge a client can be
 // admitted twice the count in a short time; a second, longer window on the same
 // key bounds what that is worth. While Redis is away each process admits half of
-// each count for itself. A Redis that forgets its data starts all windows anew.
+// each count for itself, on top of what Redis had counted. A Redis that forgets its
+// data starts all windows anew.
 //
-// The client's own windows are counted first; what it is after (contact, site) is
-// counted only for a client that may go on. A refused attempt uses up nothing but
-// the windows that refused it: it is given back to the others, so that one
-// hammering client can use up neither its site's allowance nor its own next day.
+// An attempt is counted in three steps, each only if the one before admitted it:
+// the shortest windows of the client; its longer ones, and the shortest ones of
+// what it is after (contact, site); the rest. A refused attempt is given back to all
+// of them. So one hammering client can use up neither its site's allowance, nor its
+// neighbours', nor anybody's next day.
 package ratelimit

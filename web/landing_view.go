@@ -74,11 +74,8 @@ func (v landingView) lines() []string {
 	return append(lines, v.Note, v.Button)
 }
 
-// wording is what the page says, cut at what evidence can hold.
-func (v landingView) wording() string {
-	wording := []rune(strings.Join(v.lines(), "\n"))
-	return string(wording[:min(len(wording), consent.MaxMessageShown)])
-}
+// wording is what the page says.
+func (v landingView) wording() string { return strings.Join(v.lines(), "\n") }
 
 // landingTeller says one thing after another, until something cannot be said.
 type landingTeller struct {

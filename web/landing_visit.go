@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -88,6 +89,9 @@ func (v *landingVisit) settle(hoped landingState, err error) landingState {
 }
 
 func (v *landingVisit) logFailure(err error) {
+	if v.r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return // the visitor has left, which is no failure of ours
+	}
 	v.log.ErrorContext(v.r.Context(), "landing page failed", "error_id", v.reference(), "error", err)
 }
 

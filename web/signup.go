@@ -120,7 +120,7 @@ func (v *signUpVisit) signUp(a consent.Address) (landingState, error) {
 	if err != nil {
 		return "", err
 	}
-	data, err := consent.NewAuditData(view.wording(), v.page.form, v.url()+v.query(""))
+	data, err := consent.NewSignUpPageData(view.wording(), v.page.form, v.url()+v.query(""))
 	if err != nil {
 		return "", fmt.Errorf("writing down what a page said: %w", err)
 	}

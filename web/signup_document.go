@@ -40,7 +40,7 @@ func (v *signUpVisit) document(state landingState) (d signUpDocument, err error)
 		d.landingView, err = v.view(state, v.about(nil))
 		return d, err
 	}
-	if d.landingView, err = v.view(state, v.about(v.at.Texts())); err != nil {
+	if d.landingView, err = v.view(state, v.about(v.texts())); err != nil {
 		return d, err
 	}
 	t := landingTeller{words: v.words(v.at)}
@@ -56,7 +56,7 @@ func (v *signUpVisit) document(state landingState) (d signUpDocument, err error)
 func (v *signUpVisit) choices() []signUpChoice {
 	ticked := v.ticked()
 	var choices []signUpChoice
-	for _, p := range v.at.Texts() {
+	for _, p := range v.texts() {
 		choices = append(choices, signUpChoice{
 			ID: p.ID.String(), Text: oneLine(p.Text), Ticked: slices.ContainsFunc(ticked, func(t consent.Preference) bool { return t.ID == p.ID }),
 		})

@@ -31,10 +31,16 @@ func signUpFieldsOf(form url.Values) signUpFields {
 	}
 }
 
+// texts are those with a box, as many as one sign-up may tick.
+func (v *signUpVisit) texts() []consent.Preference {
+	texts := v.at.Texts()
+	return texts[:min(len(texts), consent.MaxPreferencesTicked)]
+}
+
 // ticked are the preference texts on offer whose boxes are ticked.
 func (v *signUpVisit) ticked() []consent.Preference {
 	var ticked []consent.Preference
-	for _, p := range v.at.Texts() {
+	for _, p := range v.texts() {
 		if slices.Contains(v.fields.Ticked, p.ID.String()) {
 			ticked = append(ticked, p)
 		}
@@ -53,9 +59,9 @@ func (v *signUpVisit) about(texts []consent.Preference) consent.LinkPage {
 
 // shown is the hash of all that the form says at this moment, whatever is ticked.
 func (v *signUpVisit) shown() (consent.TextHash, error) {
-	view, err := v.view(landingAsk, v.about(v.at.Texts()))
+	view, err := v.view(landingAsk, v.about(v.texts()))
 	lines := view.lines()
-	for _, p := range v.at.Texts() {
+	for _, p := range v.texts() {
 		lines = append(lines, p.ID.String())
 	}
 	return consent.HashText(strings.Join(lines, "\n")), err

@@ -1,11 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"assent/consent"
 
@@ -148,10 +148,31 @@ func TestNoTextOfAShopKeepsAnybodyFromSigningUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := openLanding(t, func(d *landingDoor) { d.site.Preferences[0].Text = text })
 			d.want(t, d.signsUp(t, landingEmail, d.site.Preferences...), http.StatusOK, "Please look into your mailbox")
-			if wording := d.store.last().Event.Data.MessageShown(); utf8.RuneCountInString(wording) > consent.MaxMessageShown {
-				t.Error("the wording is longer than can be kept")
+			if wording := d.store.last().Event.Data.MessageShown(); name == "a long one" && !strings.Contains(wording, strings.TrimSpace(text)) {
+				t.Errorf("%d of %d bytes are kept", len(wording), len(text))
 			}
 		})
+	}
+}
+
+func TestAllThatAFullFormSaysIsEvidenceAndItHasNoMoreBoxesThanMayBeTicked(t *testing.T) {
+	d := openLanding(t, func(d *landingDoor) {
+		d.site.Preferences = nil
+		for n := range consent.MaxPreferencesTicked + 10 {
+			id := consent.PreferenceID{UUID: uuid.UUID{14: byte(n), 15: 1}}
+			text := fmt.Sprintf("Text %d says %s.", n, strings.Repeat("much ", 95))
+			d.site.Preferences = append(d.site.Preferences, consent.Preference{ID: id, Text: text, Version: 1})
+		}
+	})
+	d.want(t, d.signsUp(t, landingEmail, d.site.Preferences...), http.StatusOK, "Please look into your mailbox")
+	wording := d.store.last().Event.Data.MessageShown()
+	for n := range consent.MaxPreferencesTicked + 10 {
+		if said := strings.Contains(wording, fmt.Sprintf("Text %d says", n)); said != (n < consent.MaxPreferencesTicked) {
+			t.Errorf("text %d is among what was said: %t", n, said)
+		}
+	}
+	if !strings.HasSuffix(wording, "\nSign up") {
+		t.Errorf("it ends in %q", wording[len(wording)-100:])
 	}
 }
 
