@@ -89,8 +89,8 @@ type serveCommand struct{}
 
 // Run serves until the context ends, then finishes what was accepted.
 func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	if err := s.Load(); err != nil {
-		return fmt.Errorf("settings:\n%w", err)
+	if err := loadSettings(s); err != nil {
+		return err
 	}
 	log := newLogger(s)
 	program, err := wire(ctx, s, log)

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -28,8 +27,6 @@ import (
 	"assent/store"
 	"assent/token"
 	"assent/web"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // loginLeeway is how far the clocks of this service and a login's issuer may
@@ -67,20 +64,16 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 			p.close()
 		}
 	}()
-	limits, err := ratelimit.ParseLimits(s.RateLimits)
-	proxies, proxiesErr := httpx.ParseProxies(s.TrustedProxies)
-	client, redisErr := openRedis(s)
-	operations, operationsErr := readOperations(s)
-	if err := errors.Join(named("RATE_LIMITS", err), named("TRUSTED_PROXIES", proxiesErr), named("REDIS_URL", redisErr),
-		named("PERSISTED_OPERATIONS", operationsErr)); err != nil {
-		return nil, fmt.Errorf("settings:\n%w", err)
+	parsed, err := parse(s)
+	if err != nil {
+		return nil, settingsError(err)
 	}
 	keys, err := token.NewKeys([]byte(s.AssentSecret))
 	if err != nil {
 		return nil, named("ASSENT_SECRET", err)
 	}
-	p.proxies = proxies
-	p.limits = newLimiter(client, limits, keys, log)
+	p.proxies = parsed.proxies
+	p.limits = newLimiter(parsed, keys, log)
 	if p.store, err = openStore(ctx, s); err != nil {
 		return nil, err
 	}
@@ -93,7 +86,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	p.brake = outbox.NewBrake(p.store.Sent, s.HourlyMessages)
 	p.metrics = metrics.New(metrics.Outbox{Backlog: p.store.Backlog, Braking: p.brake.Braking}, log)
 	p.limits.Observe(p.metrics.Limited)
-	if client != nil {
+	if parsed.redis != nil {
 		p.metrics.WatchRedis(p.limits.Healthy)
 	}
 	service := consent.NewService(p.store, keys, consent.Settings{
@@ -104,7 +97,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL}, log)
 	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
 	options := graph.Options{
-		Introspection: s.HasIntrospection(), Operations: operations, LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite(),
+		Introspection: s.HasIntrospection(), Operations: parsed.operations, LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite(),
 	}
 	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)
 	if err != nil {
@@ -166,39 +159,11 @@ func (p *program) ownHosts() []string {
 	return names
 }
 
-// named says which setting an error is about.
-func named(setting string, err error) error {
-	if err == nil {
-		return nil
+func newLimiter(p parsed, keys *token.Keys, log *slog.Logger) *ratelimit.Limiter {
+	if p.redis == nil {
+		return ratelimit.NewMemory(p.limits, keys.Limits())
 	}
-	return fmt.Errorf("%s: %w", setting, err)
-}
-
-// readOperations returns none when no file is named.
-func readOperations(s *config.Settings) (graph.Operations, error) {
-	if s.OperationsFile == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(s.OperationsFile)
-	if err != nil {
-		return nil, fmt.Errorf("reading the file: %w", err)
-	}
-	return graph.ParseOperations(text)
-}
-
-// openRedis returns no client when none is configured.
-func openRedis(s *config.Settings) (redis.UniversalClient, error) {
-	if s.RedisURL == "" {
-		return nil, nil
-	}
-	return ratelimit.OpenRedis(string(s.RedisURL), s.RedisMode)
-}
-
-func newLimiter(client redis.UniversalClient, limits ratelimit.Limits, keys *token.Keys, log *slog.Logger) *ratelimit.Limiter {
-	if client == nil {
-		return ratelimit.NewMemory(limits, keys.Limits())
-	}
-	return ratelimit.NewRedis(client, limits, keys.Limits(), log)
+	return ratelimit.NewRedis(p.redis, p.limits, keys.Limits(), log)
 }
 
 func customers(s *config.Settings, log *slog.Logger) *auth.Customers {

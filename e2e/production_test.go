@@ -59,6 +59,8 @@ func TestSettings(t *testing.T) {
 			[]string{"JWT_JWKS_URL", "PUBLIC_URL"}},
 		{"limits and proxies that cannot be read", []string{"RATE_LIMITS=many", "TRUSTED_PROXIES=everybody", "REDIS_URL=http://x.example"},
 			[]string{"RATE_LIMITS", "TRUSTED_PROXIES", "REDIS_URL"}},
+		{"all that is wrong, whoever reads it", []string{database, "RATE_LIMITS=many", "REDIS_URL=http://x.example", "CAPTCHA_VERIFY_URL=x", "PERSISTED_OPERATIONS=/nowhere"},
+			[]string{"PUBLIC_URL", "RATE_LIMITS", "REDIS_URL", "CAPTCHA_VERIFY_URL", "PERSISTED_OPERATIONS"}},
 		{"a setting given twice", []string{"JWT_SECRET=" + secret, "JWT_SECRET_FILE=/nowhere"}, []string{"JWT_SECRET"}},
 		{"a file that is not there", []string{"JWT_SECRET_FILE=/nowhere"}, []string{"JWT_SECRET_FILE"}},
 	} {
