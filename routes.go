@@ -29,13 +29,12 @@ func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.Serve
 	}
 	if p.settings.HasGraphiQL() {
 		mux.Handle("GET /{$}", p.editor())
-	}
-	if p.settings.HasGraphiQL() || p.settings.Embedded() {
-		mux.Handle("GET /static/", web.Static())
+		mux.Handle("GET /static/graphiql/", web.Static())
 	}
 	if !p.settings.Embedded() {
 		return mux
 	}
+	mux.Handle("GET /static/", web.Static())
 	mux.Handle("GET /dev/inbox", p.private(web.Inbox(p.inbox, p.log)))
 	shop := p.private(web.Demo(p.demoShop(), p.log))
 	mux.Handle("GET /demo", shop)

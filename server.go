@@ -30,8 +30,8 @@ const (
 	readTimeout       = 10 * time.Second
 	writeTimeout      = 20 * time.Second
 	idleTimeout       = 60 * time.Second
-	maxHeader         = 16 << 10 // bytes
-	stopTimeout       = 20 * time.Second
+	maxHeader         = 16 << 10         // bytes
+	stopTimeout       = 25 * time.Second // beyond what one request may take
 )
 
 // clientShare is the part of all connections that one client may hold: a tenth.

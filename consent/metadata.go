@@ -27,9 +27,12 @@ func (c Campaign) checkMetadata(metadata any) (string, error) {
 	if metadata == nil {
 		metadata = map[string]any{}
 	}
+	if left := MaxMetadata; !fits(metadata, &left) {
+		return "", tooLarge()
+	}
 	encoded, err := json.Marshal(metadata)
 	if err != nil || len(encoded) > MaxMetadata {
-		return "", Invalid(metadataField, "must be JSON of at most %d bytes", MaxMetadata)
+		return "", tooLarge()
 	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(encoded))
 	object, isObject := value.(map[string]any)
@@ -48,6 +51,8 @@ func (c Campaign) checkMetadata(metadata any) (string, error) {
 	}
 	return string(encoded), nil
 }
+
+func tooLarge() error { return Invalid(metadataField, "must be JSON of at most %d bytes", MaxMetadata) }
 
 func (c Campaign) judge(object map[string]any, e extent) error {
 	schema := &MetadataSchema{root: &jsonschema.Schema{}}

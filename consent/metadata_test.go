@@ -2,6 +2,7 @@ package consent_test
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -42,6 +43,25 @@ func enterWith(t testing.TB, schema string, metadata any) (string, error) {
 		t.Errorf("it is refused, but writes %q", m.steps)
 	}
 	return kept.metadata, err
+}
+
+// A door may hand over one value in many places. Written out it would fill the memory.
+func TestMetadataThatIsLargeOnlyWhenWrittenIsNotWritten(t *testing.T) {
+	for name, value := range map[string]any{
+		"a long text": strings.Repeat("<", 85_000), "a long list": make([]any, 28_000), "a text that fits once": strings.Repeat("<", 15_000),
+	} {
+		places := make([]any, 200)
+		for i := range places {
+			places[i] = value
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := enterWith(t, "", map[string]any{"x": places})
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; !refuses(err, "campaignMetadata", "") || took > 2<<20 {
+			t.Errorf("%s in 200 places takes %d bytes and gives %v", name, took, err)
+		}
+	}
 }
 
 func TestMetadataThatFitsIsKept(t *testing.T) {

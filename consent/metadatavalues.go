@@ -17,6 +17,30 @@ const (
 // monsters names, for error messages, the numbers that are refused.
 const monsters = "numbers beyond 1e20 or of more than 25 digits"
 
+// fits takes the least that the value can need as JSON from the bytes that are left,
+// and stops as soon as they are not enough. A value may be small in memory and large
+// as JSON: a variable of GraphQL can stand in many places.
+func fits(value any, left *int) bool {
+	*left--
+	switch v := value.(type) {
+	case string:
+		*left -= len(v)
+	case []any:
+		for _, inner := range v {
+			if !fits(inner, left) {
+				return false
+			}
+		}
+	case map[string]any:
+		for key, inner := range v {
+			if *left -= len(key); !fits(inner, left) {
+				return false
+			}
+		}
+	}
+	return *left >= 0
+}
+
 // countValues counts the values within a JSON value, itself included. It is not
 // tame when one is nested deeper than depth, contains NUL, which means something
 // else to each reader, or is a number that cannot be computed with.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -66,7 +67,11 @@ func (h *Handler) mayRead(r *http.Request, origin string, preflight bool) bool {
 		return true
 	}
 	asked, err := h.service.Site(r.Context(), siteRef(r, h.options.FallbackSite))
-	return err != nil || asked.OrganisationID == of.OrganisationID
+	var refused *consent.Error
+	if errors.As(err, &refused) && refused.Code == consent.SiteNotFound {
+		return true
+	}
+	return err == nil && asked.OrganisationID == of.OrganisationID
 }
 
 // originHost is the host of an origin as browsers write it (RFC 6454, section

@@ -3,6 +3,7 @@
 // consent and outcomes into answers.
 //
 // It owns the bounds on documents, which operations are executed, and which pages
-// of other origins may call. It owns no rule of consent and no state. It may import consent, auth, ratelimit, token and
-// httpx. generated.go and models_gen.go come from schema.graphqls by gqlgen.
+// of other origins may call. It owns no rule of consent and no state. It may import
+// consent, auth, captcha, ratelimit, token and httpx. generated.go and models_gen.go
+// come from schema.graphqls by gqlgen.
 package graph

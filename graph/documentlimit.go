@@ -2,6 +2,9 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -20,6 +23,7 @@ const (
 	maxInline     = 2   // inline fragments within each other
 	maxRootFields = 10  // each may be a query of the database
 	maxAliases    = 30
+	maxLists      = 5  // of objects; they are as long as a shop made them
 	maxName       = 64 // bytes of a field or alias: the answer repeats them
 	maxListDepth  = 1  // of a variable: as deep as the schema's own
 )
@@ -28,6 +32,7 @@ const (
 // some rules compare every field with every other, over and over.
 type documentLimit struct {
 	valid graphql.Cache[*ast.QueryDocument] // documents that passed before
+	lists map[string]bool                   // see listFields
 }
 
 var _ graphql.OperationParameterMutator = documentLimit{}
@@ -44,18 +49,22 @@ func (l documentLimit) MutateOperationParameters(ctx context.Context, p *graphql
 		return nil
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: p.Query}, maxTokens)
-	if err != nil {
+	var syntax *gqlerror.Error
+	switch {
+	case errors.As(err, &syntax) && strings.HasPrefix(syntax.Message, "exceeded token limit"):
+		return protocolError(errcode.ValidationFailed, fmt.Sprintf("The document has more than %d tokens.", maxTokens))
+	case err != nil:
 		return nil //nolint:nilerr // gqlgen comes to the same result and tells it
 	}
-	if excess := exceeded(doc); excess != "" {
+	if excess := exceeded(doc, l.lists); excess != "" {
 		return protocolError(errcode.ValidationFailed, excess)
 	}
 	return nil
 }
 
 // exceeded says which bound the document exceeds; nothing if none.
-func exceeded(doc *ast.QueryDocument) string {
-	c := count{fragments: doc.Fragments, document: maxDocument}
+func exceeded(doc *ast.QueryDocument, lists map[string]bool) string {
+	c := count{fragments: doc.Fragments, document: maxDocument, listFields: lists}
 	for _, operation := range doc.Operations {
 		for _, v := range operation.VariableDefinitions {
 			if listDepth(v.Type) > maxListDepth {
@@ -74,6 +83,21 @@ func exceeded(doc *ast.QueryDocument) string {
 	return ""
 }
 
+// listFields are the names of fields that list objects of a shop. Where another
+// field by such a name has no object, it is told apart by having no selection.
+func listFields(schema *ast.Schema) map[string]bool {
+	names := map[string]bool{}
+	for _, t := range schema.Types {
+		for _, f := range t.Fields {
+			isObject := schema.Types[f.Type.Name()].Kind == ast.Object
+			if f.Type.Elem != nil && isObject && t.Kind == ast.Object && !t.BuiltIn {
+				names[f.Name] = true
+			}
+		}
+	}
+	return names
+}
+
 func listDepth(t *ast.Type) int {
 	depth := 0
 	for ; t.Elem != nil; t = t.Elem {
@@ -89,7 +113,9 @@ type count struct {
 	document   int // selections left for the document
 	left       int // selections left for the operation or fragment
 	aliases    int
+	lists      int
 	rootFields map[string]bool
+	listFields map[string]bool
 }
 
 // place is where in the document a selection stands.
@@ -100,7 +126,7 @@ type place struct {
 }
 
 func (c *count) definition(set ast.SelectionSet, at place) string {
-	c.left, c.aliases, c.rootFields = maxSelections, 0, map[string]bool{}
+	c.left, c.aliases, c.lists, c.rootFields = maxSelections, 0, 0, map[string]bool{}
 	return c.walk(set, at)
 }
 
@@ -140,6 +166,9 @@ func (c *count) field(f *ast.Field, at place) string {
 	if f.Alias != f.Name {
 		c.aliases++
 	}
+	if c.listFields[f.Name] && len(f.SelectionSet) > 0 {
+		c.lists++
+	}
 	if at.depth == 0 {
 		c.rootFields[f.Alias] = true
 	}
@@ -151,6 +180,8 @@ func (c *count) field(f *ast.Field, at place) string {
 		return "The schema cannot be asked for by aliases."
 	case c.aliases > maxAliases:
 		return "The document has too many aliases."
+	case c.lists > maxLists:
+		return "The document asks for too many lists."
 	case len(c.rootFields) > maxRootFields:
 		return "The document asks for too many things at once."
 	case at.depth > maxDepth:

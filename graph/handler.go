@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"assent/auth"
 	"assent/consent"
@@ -43,14 +44,15 @@ type Handler struct {
 
 // NewHandler returns the door to the resolvers for the customers' logins.
 func NewHandler(r *Resolver, customers *auth.Customers, o Options) *Handler {
-	exec := executor.New(NewExecutableSchema(Config{Resolvers: r}))
+	schema := NewExecutableSchema(Config{Resolvers: r})
+	exec := executor.New(schema)
 	exec.SetErrorPresenter(presenter(r.log))
 	exec.SetRecoverFunc(recoverer(r.log))
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetDisableSuggestion(true)
 	valid := lru.New[*ast.QueryDocument](cachedQueries)
 	exec.SetQueryCache(valid)
-	exec.Use(documentLimit{valid})
+	exec.Use(documentLimit{valid, listFields(schema.Schema())})
 	exec.Use(oneMutation{})
 	if o.Introspection {
 		exec.Use(extension.Introspection{})
@@ -65,7 +67,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx := graphql.StartOperationTrace(r.Context())
-	customer, err := h.customers.Authenticate(ctx, r.Header.Get("Authorization"))
+	customer, err := h.customers.Authenticate(ctx, strings.Join(r.Header.Values("Authorization"), ", "))
 	switch {
 	case errors.Is(err, auth.ErrKeysUnavailable):
 		w.Header().Set("Retry-After", "5")

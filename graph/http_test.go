@@ -1,7 +1,9 @@
 package graph_test
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -100,6 +102,40 @@ func TestABodyMayHave96KiB(t *testing.T) {
 	fits := typename + strings.Repeat(" ", limit-len(typename))
 	d.post(t, fits).wantData(t, `{"__typename":"Query"}`)
 	d.post(t, fits+" ").wantRefused(t, http.StatusRequestEntityTooLarge, "GRAPHQL_PARSE_FAILED")
+}
+
+// reading notes that somebody reads it.
+type reading struct{ begun bool }
+
+func (r *reading) Read([]byte) (int, error) {
+	r.begun = true
+	return 0, io.EOF
+}
+
+// A client that waits to be asked for its body (RFC 9110, 10.1.1) is asked as soon as it is read.
+func TestABodyThatIsSaidToBeTooLongIsNotAskedFor(t *testing.T) {
+	body := &reading{}
+	r := httptest.NewRequest(http.MethodPost, "/graphql", body)
+	r.Header.Set("Content-Type", "application/json")
+	r.ContentLength = 96<<10 + 1
+	w := httptest.NewRecorder()
+	open(t).ServeHTTP(w, r)
+	if w.Code != http.StatusRequestEntityTooLarge || body.begun {
+		t.Errorf("status %d, read: %t", w.Code, body.begun)
+	}
+}
+
+func TestSeveralLoginsAreNone(t *testing.T) {
+	d := open(t)
+	for _, logins := range [][]string{{"", "Bearer x"}, {login(t, anna()), login(t, anna())}, {login(t, anna()), ""}} {
+		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(typename))
+		r.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": logins}
+		w := httptest.NewRecorder()
+		d.ServeHTTP(w, r)
+		if w.Code != http.StatusUnauthorized {
+			t.Errorf("%d logins, the first %.10q: status %d", len(logins), logins[0], w.Code)
+		}
+	}
 }
 
 func TestGETNeverExecutesAMutation(t *testing.T) {

@@ -14,7 +14,11 @@ func TestADocumentMayHave500Tokens(t *testing.T) {
 		return "{" + strings.Repeat(eightTokens, 62) + strings.Repeat(" __typename", plain) + "}"
 	}
 	d.ask(t, document(2), "").wantData(t, `{"__typename":"Query"}`)
-	d.ask(t, document(3), "").wantRefused(t, 400, "GRAPHQL_PARSE_FAILED")
+	got := d.ask(t, document(3), "")
+	got.wantRefused(t, 400, "GRAPHQL_VALIDATION_FAILED")
+	if !strings.Contains(got.text, "more than 500 tokens") {
+		t.Errorf("got %s", got.text)
+	}
 }
 
 func TestADocumentMayHaveSoMuchAndNoMore(t *testing.T) {
@@ -49,6 +53,12 @@ func TestADocumentMayHaveSoMuchAndNoMore(t *testing.T) {
 		{"aliases, with fragments in place", func(n int) string {
 			return "{" + strings.Repeat("site{...F} ", n) + "} fragment F on Site {" + aliases("name", 10) + "}"
 		}, 3},
+		{"lists", func(n int) string {
+			return "{site{" + strings.Repeat("marketingPreferences{id} ", n) + "} customer{marketingPreferences(type:EMAIL)}}"
+		}, 5},
+		{"lists, by fragments", func(n int) string {
+			return "{customer{" + strings.Repeat("...F ", n) + "}} fragment F on Customer {preferences{id text}}"
+		}, 5},
 		{"bytes of an alias", func(n int) string { return "{" + strings.Repeat("a", n) + ":__typename}" }, 64},
 		{"lists of lists", func(n int) string {
 			return "query($a: " + nested("[", "Int", "]")(n) + ") {site @skip(if: $a) {id}}"
@@ -98,7 +108,7 @@ func TestTheAnswerIsLimitedToo(t *testing.T) {
 		wordy.Preferences[i].Text = strings.Repeat("€", 10_000)
 	}
 	d := open(t, over(newMemory(wordy)))
-	texts := func(n int) string { return "{site{" + aliases("marketingPreferences{text}", n) + "}}" }
+	texts := func(n int) string { return "{site{marketingPreferences{" + aliases("text", n) + "}}}" }
 	if got := d.ask(t, texts(17), ""); len(got.errors) > 0 || len(got.text) < 17*60_000 {
 		t.Errorf("got %.300s", got.text)
 	}

@@ -67,7 +67,7 @@ func checkOperation(schema *ast.Schema, id, document string) error {
 	if err != nil {
 		return fmt.Errorf("parsing it: %w", err)
 	}
-	if excess := exceeded(doc); excess != "" {
+	if excess := exceeded(doc, listFields(schema)); excess != "" {
 		return errors.New(excess)
 	}
 	if len(doc.Operations) == 0 {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -64,11 +65,17 @@ func readPost(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badR
 	if err != nil || contentType != legacyMediaType || (charset != "" && charset != "utf-8") {
 		return nil, &badRequest{http.StatusUnsupportedMediaType, "Send application/json in UTF-8."}
 	}
+	large := &badRequest{http.StatusRequestEntityTooLarge, "The request is too large."}
+	if r.ContentLength > maxBody { // whoever waits to be asked for it (RFC 9110, 10.1.1) is not
+		return nil, large
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, &badRequest{http.StatusRequestEntityTooLarge, "The request is too large."}
+		return nil, large
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &badRequest{http.StatusRequestTimeout, "The request took too long."}
 	case err != nil:
 		return nil, &badRequest{http.StatusBadRequest, "The request could not be read."}
 	}

@@ -26,6 +26,9 @@ func variables() []Request {
 	numbers := strings.TrimSuffix(times(40_000, "1,"), ",")
 	names := strings.TrimSuffix(each(1_500, func(i int) string { return fmt.Sprintf(`"%s%d%s":1,`, Canary, i, times(30, "x")) }), ",")
 	inMetadata := `mutation($x:%s){signUpForEmailMarketingCampaign(input:{name:"a",email:"a@mail.example",campaignId:"43",campaignMetadata:{a:$x},` + auditData + `})}`
+	everywhere := func(kind string) string {
+		return fmt.Sprintf(strings.Replace(inMetadata, "a:$x", "a:["+times(150, "$x ")+"]", 1), kind)
+	}
 	return []Request{
 		post("an address of 90 KB", signUpWith, input(email+times(90_000, "x")+`@mail.example"`)),
 		post("an address of 45,000 at signs", signUpWith, input(email+times(45_000, "@")+`"`)),
@@ -55,6 +58,8 @@ func variables() []Request {
 		post("metadata with a name of its own", enterWith, entry(`{"`+Canary+times(1_000, "x")+`":1}`)),
 		post("40,000 numbers as lists of lists", fmt.Sprintf(inMetadata, times(200, "[")+"Int"+times(200, "]")), `{"x":[`+numbers+`]}`),
 		post("40,000 numbers as a list", fmt.Sprintf(inMetadata, "[Int]"), `{"x":[`+numbers+`]}`),
+		post("one long text in 150 places", everywhere("JSON!"), `{"x":"`+times(85_000, "<")+`"}`),
+		post("one long list in 150 places", everywhere("[Int]!"), `{"x":[`+numbers+`]}`),
 		post("1,500 variables that are not declared", "{__typename}", "{"+names+"}"),
 	}
 }
