@@ -55,7 +55,7 @@ func run(ctx context.Context, each time.Duration, connections string, attacks bo
 	if attacks {
 		return b.runAttacks(ctx)
 	}
-	fmt.Printf("%d CPUs shared by client, service and database; %s a figure; rate limits off\n\n", runtime.NumCPU(), each)
+	fmt.Printf("%d CPUs shared by client, service and database; %s a figure; rate limits off unless said\n\n", runtime.NumCPU(), each)
 	fmt.Println("| what | database | connections | per second | p50 | p99 | × pgbench |")
 	fmt.Println("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
 	if err := b.postgres(ctx); err != nil {
@@ -77,17 +77,28 @@ func (b *bench) postgres(ctx context.Context) error {
 		return err
 	}
 	defer p.stop()
+	limited, err := start(ctx, b.binary, "PostgreSQL", db.url, wideLimits()...)
+	if err != nil {
+		return err
+	}
+	defer limited.stop()
+	limited.sent.Store(500_000_000_000) // other addresses in the same database
 	for _, n := range b.connections {
 		base, err := db.pgbenchRows(ctx, n, b.each)
 		if err != nil {
 			return err
 		}
 		printRow("the same rows by pgbench", p.database, n, base, "1.00")
-		f, err := drive(ctx, p.address, n, b.each, p.signUps())
-		if err != nil {
-			return err
+		for _, kind := range []struct {
+			name string
+			p    *program
+		}{{"signUpForMarketing", p}, {"signUpForMarketing, limits in Redis", limited}} {
+			f, err := drive(ctx, kind.p.address, n, b.each, kind.p.signUps())
+			if err != nil {
+				return err
+			}
+			printRow(kind.name, p.database, n, f, fmt.Sprintf("%.2f", f.perSecond/base.perSecond))
 		}
-		printRow("signUpForMarketing", p.database, n, f, fmt.Sprintf("%.2f", f.perSecond/base.perSecond))
 	}
 	if err := b.reads(ctx, p); err != nil {
 		return err

@@ -107,6 +107,11 @@ func TestAClusterCountsOnAllItsNodes(t *testing.T) {
 		}
 	}
 
+	for _, n := range nodes[1:] {
+		n.do(t, "SCRIPT", "FLUSH")
+	}
+	countsTogether(t, one, two, "forgetful ")
+
 	nodes[2].stop()
 	for n := range 30 {
 		if got := one.Take(t.Context(), SignUp, Subject{Contact: fmt.Sprint(n)}); !got.Allowed {
