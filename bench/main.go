@@ -128,11 +128,16 @@ func (b *bench) sqlite(ctx context.Context) error {
 
 func (b *bench) reads(ctx context.Context, p *program) error {
 	for _, n := range b.connections {
+		empty, err := drive(ctx, p.address, n, b.each, p.empty())
+		if err != nil {
+			return err
+		}
+		printRow("an empty query", p.database, n, empty, "")
 		f, err := drive(ctx, p.address, n, b.each, p.reads())
 		if err != nil {
 			return err
 		}
-		printRow("four-channel read", p.database, n, f, "")
+		printRow("four-channel read", p.database, n, f, fmt.Sprintf("(%.2f × empty)", f.perSecond/empty.perSecond))
 	}
 	return nil
 }

@@ -148,6 +148,15 @@ func (p *program) reads() workload {
 	}
 }
 
+// empty asks for nothing that has to be looked up: what HTTP and GraphQL cost by themselves.
+func (p *program) empty() workload {
+	request := p.post("", "{ __typename }", nil)
+	return workload{
+		want: []byte(`"__typename":"Query"`), sent: &p.sent,
+		request: func(into []byte, _ int64) []byte { return append(into, request...) },
+	}
+}
+
 func (p *program) post(header, query string, variables map[string]any) []byte {
 	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
 	return fmt.Appendf(nil, "POST /graphql HTTP/1.1\r\nHost: %s\r\nX-Site-Id: %s\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s",
