@@ -57,7 +57,7 @@ func (s *Store) KeyByHash(ctx context.Context, hash auth.KeyHash) (auth.APIKey, 
 
 // KeyUsed notes when a key was used last. What is noted already is never put back.
 func (s *Store) KeyUsed(ctx context.Context, id uuid.UUID, at time.Time) error {
-	err := transact(ctx, s.writer, func(tx *sqlx.Tx) error {
+	err := transact(ctx, s.begin, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx,
 			`UPDATE api_key SET last_used_at = $1 WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $1)`, Time{at}, id)
 		return err

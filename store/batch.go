@@ -26,7 +26,7 @@ type dated struct {
 // attempt runs one transaction: load, decide, write, commit. A decision that
 // fails loses only its own request. The requests are sorted by contact.
 func (s *Store) attempt(ctx context.Context, requests []*request) error {
-	tx, err := s.writer.BeginTxx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}

@@ -31,7 +31,7 @@ func (s *Store) Claim(ctx context.Context, ch consent.Channel, limit int, lease 
 		return nil, err
 	}
 	var rows []outgoingRow
-	err = transact(ctx, s.writer, func(tx *sqlx.Tx) error {
+	err = transact(ctx, s.begin, func(tx *sqlx.Tx) error {
 		var taken []messageKey
 		query := fmt.Sprintf(claimQuery, s.dialect.skipLocked)
 		if err := tx.SelectContext(ctx, &taken, query, ch, Time{now}, limit, Time{now.Add(lease)}); err != nil || len(taken) == 0 {
@@ -81,7 +81,7 @@ func (s *Store) isDue(ctx context.Context, ch consent.Channel, now time.Time) (b
 // not the last one on its message comes too late and changes nothing.
 func (s *Store) Finish(ctx context.Context, deliveries []consent.Delivery) error {
 	now := s.now()
-	err := transact(ctx, s.writer, func(tx *sqlx.Tx) error {
+	err := transact(ctx, s.begin, func(tx *sqlx.Tx) error {
 		for _, d := range deliveries {
 			if err := finish(ctx, tx, d, now); err != nil {
 				return err
@@ -122,7 +122,7 @@ func (s *Store) Requeue(ctx context.Context, ids ...uuid.UUID) (int64, error) {
 		args = append(args, id)
 	}
 	var requeued int64
-	err := transact(ctx, s.writer, func(tx *sqlx.Tx) error {
+	err := transact(ctx, s.begin, func(tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, query, args...)
 		if err != nil {
 			return err

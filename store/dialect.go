@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 	_ "modernc.org/sqlite" // registers the driver
 )
 
@@ -26,6 +25,7 @@ type dialect struct {
 	editLock   string                   // waits for other edits of what has the number; empty: there is only one at a time
 	lock       string                   // taken first in a migration
 	hasTable   string                   // counts the tables of the given name
+	limits     *limited                 // for how long the server may wait; nil: it is no server
 	migrator   func() (*sqlx.DB, error) // opens a pool whose statements may take long; nil: any may
 }
 
@@ -54,42 +54,33 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
 		hasTable:   `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	}
-	db, err := openPostgres(databaseURL, silence)
+	db, limits, err := openPostgres(databaseURL, silence)
 	if err != nil {
 		return d, nil, nil, err
 	}
 	db.SetMaxOpenConns(d.lanes + d.readers + 4)
 	db.SetMaxIdleConns(d.lanes + d.readers + 4)
 	db.SetConnMaxLifetime(30 * time.Minute)
-	d.migrator = func() (*sqlx.DB, error) { return openPostgres(databaseURL, forEver) }
+	d.limits = limits
+	d.migrator = func() (*sqlx.DB, error) {
+		db, _, err := openPostgres(databaseURL, forEver)
+		return db, err
+	}
 	return d, db, db, nil
 }
 
-// openPostgres gives a connection up that is silent for so long. The server is
-// told to do the same: a row stays locked neither by a client that has gone nor
-// for one that would rather be refused. What the URL says comes first.
-func openPostgres(databaseURL string, silence time.Duration) (*sqlx.DB, error) {
+// openPostgres gives a connection up that is silent for so long, and tells the
+// server to do the same.
+func openPostgres(databaseURL string, silence time.Duration) (*sqlx.DB, *limited, error) {
 	u, err := url.Parse(databaseURL)
 	if err != nil {
-		return nil, errUnreadable
+		return nil, nil, errUnreadable
 	}
-	q := u.Query()
-	for name, value := range map[string]string{
-		"lock_timeout": "500ms", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "1s",
-	} {
-		if !q.Has(name) {
-			q.Set(name, value)
-		}
-	}
-	// Without it a transaction-pooling proxy can run another client's statement.
-	q.Set("binary_parameters", "yes")
-	u.RawQuery = q.Encode()
-	connector, err := pq.NewConnector(u.String())
+	connector, err := newLimited(u, deadlineDialer{silence})
 	if err != nil {
-		return nil, errUnreadable
+		return nil, nil, err
 	}
-	connector.Dialer(deadlineDialer{silence})
-	return sqlx.NewDb(sql.OpenDB(connector), "postgres"), nil
+	return sqlx.NewDb(sql.OpenDB(connector), "postgres"), connector, nil
 }
 
 // connectSQLite opens one connection that writes, since SQLite has one writer at

@@ -42,7 +42,7 @@ type refusal struct{ error }
 func (s *Store) edit(ctx context.Context, by consent.Editor, changed uuid.UUID, run func(context.Context, *edit) error) error {
 	a := &editing{by: by, changed: changed, run: run}
 	err := repeat(ctx, isPassing, func(ctx context.Context) error {
-		return transact(ctx, s.writer, func(tx *sqlx.Tx) error { return s.tryEdit(ctx, tx, a) })
+		return transact(ctx, s.begin, func(tx *sqlx.Tx) error { return s.tryEdit(ctx, tx, a) })
 	})
 	var refused refusal
 	switch {

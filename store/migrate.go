@@ -42,7 +42,8 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	}
 	defer done()
 	var ran []string
-	err = transact(ctx, db, func(tx *sqlx.Tx) error {
+	begin := func(ctx context.Context) (*sqlx.Tx, error) { return db.BeginTxx(ctx, nil) }
+	err = transact(ctx, begin, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, s.dialect.lock); err != nil {
 			return fmt.Errorf("taking the migration lock: %w", err)
 		}

@@ -58,7 +58,7 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{dialect: d, writer: writer, reader: reader, now: o.Now}
-	if err := s.Ping(ctx); err != nil {
+	if err := s.reach(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connecting to the database: %w", err), s.disconnect())
 	}
 	s.texts = newCache[consent.TextHash, struct{}](forEver, o.Now)
@@ -72,6 +72,14 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	}
 	s.accounts = newBatcher(d.readers, maxBatch, s.readAccounts)
 	return s, nil
+}
+
+// reach makes sure of the database and of the limits that it keeps.
+func (s *Store) reach(ctx context.Context) error {
+	if err := s.Ping(ctx); err != nil || s.dialect.limits == nil {
+		return err
+	}
+	return s.dialect.limits.check(ctx, s.writer)
 }
 
 // Ping reports whether the database answers.
@@ -99,10 +107,23 @@ func (s *Store) disconnect() error {
 	return errors.Join(s.reader.Close(), s.writer.Close())
 }
 
-// transact runs f in a transaction. Every write of the store is in one: a driver
-// silently repeats what it ran outside.
-func transact(ctx context.Context, db *sqlx.DB, f func(tx *sqlx.Tx) error) error {
-	tx, err := db.BeginTxx(ctx, nil)
+// begin begins a transaction that writes, within the limits of the server.
+func (s *Store) begin(ctx context.Context) (*sqlx.Tx, error) {
+	tx, err := s.writer.BeginTxx(ctx, nil)
+	if err != nil || s.dialect.limits == nil {
+		return tx, err
+	}
+	if err := s.dialect.limits.impose(ctx, tx); err != nil {
+		_ = tx.Rollback() // what made it necessary is the error to report
+		return nil, err
+	}
+	return tx, nil
+}
+
+// transact runs f in the transaction that begin begins. Every write of the store
+// is in one: a driver silently repeats what it ran outside.
+func transact(ctx context.Context, begin func(context.Context) (*sqlx.Tx, error), f func(tx *sqlx.Tx) error) error {
+	tx, err := begin(ctx)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}

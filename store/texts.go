@@ -20,7 +20,7 @@ func (s *Store) KeepText(ctx context.Context, text string) error {
 }
 
 func (s *Store) insertText(ctx context.Context, hash consent.TextHash, text string) error {
-	err := transact(ctx, s.writer, func(tx *sqlx.Tx) error {
+	err := transact(ctx, s.begin, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx,
 			`INSERT INTO message_text (hash, body, first_seen) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
 			hash[:], text, Time{s.now()})
