@@ -1,10 +1,13 @@
 package store
 
 import (
+	"context"
 	"math"
 
 	"assent/backoffice"
 	"assent/consent"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // Query is a statement with its arguments, for a test that looks at its plan.
@@ -34,4 +37,17 @@ func ListQueries(org consent.OrganisationID, site consent.SiteID, page backoffic
 		queries[name] = Query{q.text, q.args}
 	}
 	return queries
+}
+
+// Limits are what the server keeps to within a transaction of the store.
+type Limits struct{ Lock, Statement, Idle string }
+
+// Limits asks the server.
+func (s *Store) Limits(ctx context.Context) (Limits, error) {
+	var l Limits
+	err := transact(ctx, s.begin, func(tx *sqlx.Tx) error {
+		return tx.GetContext(ctx, &l, `SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement,
+current_setting('idle_in_transaction_session_timeout') AS idle`)
+	})
+	return l, err
 }

@@ -1,0 +1,43 @@
+package store_test
+
+import (
+	"testing"
+
+	"assent/store"
+	"assent/store/storetest"
+)
+
+// TestLimits: who holds a row for long, or waits for one, is stopped by the
+// server, whatever stands between us and it.
+func TestLimits(t *testing.T) {
+	direct := func(_ *testing.T, databaseURL string) string { return databaseURL }
+	through := func(settings ...string) func(*testing.T, string) string {
+		return func(t *testing.T, databaseURL string) string {
+			return storetest.NewPgBouncer(t, databaseURL, settings...).URL
+		}
+	}
+	const ignored = "ignore_startup_parameters = lock_timeout, statement_timeout, idle_in_transaction_session_timeout"
+	for _, c := range []struct {
+		name  string
+		way   func(*testing.T, string) string
+		query string
+		want  store.Limits
+	}{
+		{"a server is told with the connection", direct, "", store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s"}},
+		{"a pooler that refuses start-up parameters passes them with each transaction", through(), "", store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s"}},
+		{"so does one that drops them", through(ignored), "", store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s"}},
+		{"what the URL says comes first", direct, "&lock_timeout=70ms&statement_timeout=800", store.Limits{Lock: "70ms", Statement: "800ms", Idle: "1s"}},
+		{"what the URL says comes first through a pooler", through(), "&lock_timeout=70ms&statement_timeout=800", store.Limits{Lock: "70ms", Statement: "800ms", Idle: "1s"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := store.Open(t.Context(), c.way(t, storetest.Postgres(t))+c.query, store.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			if got, err := s.Limits(t.Context()); err != nil || got != c.want {
+				t.Errorf("a transaction has %+v, %v; want %+v", got, err, c.want)
+			}
+		})
+	}
+}
