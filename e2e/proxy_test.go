@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/url"
 	"sync"
@@ -12,15 +14,17 @@ import (
 	"testing"
 )
 
-// proxy stands between the program and PostgreSQL, whose statements it counts, or
-// any other server. It can cut every connection.
+// proxy stands between the program and PostgreSQL, whose statements and refusals
+// it counts, or any other server. It can cut every connection.
 type proxy struct {
 	pass       func(server io.Writer, client *bufio.Reader) error
+	reply      func(client io.Writer, server *bufio.Reader) error
 	listener   net.Listener
 	server     string
 	statements atomic.Int64
 
 	mu    sync.Mutex
+	codes map[string]int // how often the server refused something, by SQLSTATE
 	cut   bool
 	conns map[net.Conn]struct{}
 	tasks sync.WaitGroup
@@ -29,8 +33,8 @@ type proxy struct {
 // newProxy returns a proxy for the database and the URL that leads through it.
 func newProxy(t *testing.T, databaseURL string) (*proxy, string) {
 	t.Helper()
-	p := &proxy{}
-	p.pass = p.forward
+	p := &proxy{codes: map[string]int{}}
+	p.pass, p.reply = p.forward, p.forwardReplies
 	u := p.open(t, databaseURL)
 	query := u.Query()
 	query.Set("sslmode", "disable") // the messages must be readable
@@ -41,10 +45,11 @@ func newProxy(t *testing.T, databaseURL string) (*proxy, string) {
 // newPlainProxy returns a proxy for any server and the URL that leads through it.
 func newPlainProxy(t *testing.T, serverURL string) (*proxy, string) {
 	t.Helper()
-	p := &proxy{pass: func(server io.Writer, client *bufio.Reader) error {
-		_, err := io.Copy(server, client)
+	plain := func(to io.Writer, from *bufio.Reader) error {
+		_, err := io.Copy(to, from)
 		return err
-	}}
+	}
+	p := &proxy{pass: plain, reply: plain}
 	return p, p.open(t, serverURL).String()
 }
 
@@ -100,7 +105,7 @@ func (p *proxy) serve(client net.Conn) {
 	defer p.forget(client, server)
 	p.tasks.Go(func() {
 		defer client.Close()
-		_, _ = io.Copy(client, server) // a broken connection is what the tests want
+		_ = p.reply(client, bufio.NewReader(server)) // a broken connection is what the tests want
 	})
 	_ = p.pass(server, bufio.NewReader(client))
 }
@@ -128,37 +133,74 @@ func (p *proxy) forget(conns ...net.Conn) {
 // forward passes the client's messages on and counts Parse and Query (PostgreSQL,
 // "Message Formats"). The first message has no type.
 func (p *proxy) forward(server io.Writer, client *bufio.Reader) error {
-	if err := forwardBody(server, client, nil); err != nil {
+	first, err := readBody(client)
+	if err != nil {
 		return err
 	}
-	for {
-		kind, err := client.ReadByte()
-		if err != nil {
-			return err
-		}
+	if _, err := server.Write(first); err != nil {
+		return err
+	}
+	return forwardAll(server, client, func(kind byte, _ []byte) {
 		if kind == 'P' || kind == 'Q' {
 			p.statements.Add(1)
 		}
-		if err := forwardBody(server, client, []byte{kind}); err != nil {
+	})
+}
+
+// forwardReplies passes the server's messages on and counts ErrorResponse.
+func (p *proxy) forwardReplies(client io.Writer, server *bufio.Reader) error {
+	return forwardAll(client, server, func(kind byte, body []byte) {
+		if kind != 'E' {
+			return
+		}
+		_, code, _ := bytes.Cut(body, []byte("\x00C"))
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.codes[string(code[:min(5, len(code))])]++
+	})
+}
+
+// refusals is how often the server refused something, by SQLSTATE.
+func (p *proxy) refusals() map[string]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.codes)
+}
+
+// forwardAll passes messages on, as many at a time as have come.
+func forwardAll(to io.Writer, from *bufio.Reader, see func(kind byte, body []byte)) error {
+	out := bufio.NewWriter(to)
+	for {
+		kind, err := from.ReadByte()
+		if err != nil {
+			return err
+		}
+		body, err := readBody(from)
+		if err != nil {
+			return err
+		}
+		see(kind, body[4:])
+		_, _ = out.Write(append([]byte{kind}, body...)) // flushing tells
+		if from.Buffered() > 0 {
+			continue
+		}
+		if err := out.Flush(); err != nil {
 			return err
 		}
 	}
 }
 
-// forwardBody passes on a message whose type has been read already.
-func forwardBody(server io.Writer, client io.Reader, message []byte) error {
+// readBody reads a message without its type: the length comes first.
+func readBody(from io.Reader) ([]byte, error) {
 	length := make([]byte, 4)
-	if _, err := io.ReadFull(client, length); err != nil {
-		return err
+	if _, err := io.ReadFull(from, length); err != nil {
+		return nil, err
 	}
-	size := int(binary.BigEndian.Uint32(length)) - len(length)
-	if size < 0 || size > 1<<24 {
-		return errors.New("not the protocol of PostgreSQL")
+	size := int(binary.BigEndian.Uint32(length))
+	if size < len(length) || size > 1<<24 {
+		return nil, errors.New("not the protocol of PostgreSQL")
 	}
-	body := make([]byte, size)
-	if _, err := io.ReadFull(client, body); err != nil {
-		return err
-	}
-	_, err := server.Write(append(append(message, length...), body...))
-	return err
+	body := append(length, make([]byte, size-len(length))...)
+	_, err := io.ReadFull(from, body[len(length):])
+	return body, err
 }

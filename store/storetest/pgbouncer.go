@@ -58,9 +58,14 @@ func (p *PgBouncer) Statements(t testing.TB) int64 {
 		if err := rows.MapScan(row); err != nil {
 			t.Fatalf("reading the statistics of PgBouncer: %v", err)
 		}
-		if n, isNumber := row["total_query_count"].(int64); isNumber && row["database"] == "assent" {
-			return n
+		if fmt.Sprintf("%s", row["database"]) != "assent" {
+			continue
 		}
+		var n int64
+		if _, err := fmt.Sscan(fmt.Sprintf("%s", row["total_query_count"]), &n); err != nil {
+			t.Fatalf("reading how many statements PgBouncer has passed on: %v", err)
+		}
+		return n
 	}
 	t.Fatalf("PgBouncer has no statistics of the database: %v", rows.Err())
 	return 0

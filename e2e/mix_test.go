@@ -1,0 +1,127 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"assent/mail/mailtest"
+)
+
+// mix is what shoppers and staff do at once, at the doors of several processes.
+// Each of them knows what every answer must be, whichever process gives it.
+type mix struct {
+	t        *testing.T
+	shop     *shop
+	doors    []string
+	client   *http.Client
+	requests atomic.Int64
+	wrong    atomic.Int64
+	records  atomic.Int64 // how many audit records must have come of it
+}
+
+const (
+	regulars  = 8 // customers who are asked for again and again
+	strangers = 6 // visitors who sign up with a new address each time
+	offices   = 4 // companies whose texts are edited
+	hopeless  = 20
+)
+
+func newMix(t *testing.T, s *shop, doors ...string) *mix {
+	transport := &http.Transport{MaxIdleConnsPerHost: regulars + strangers + offices}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &mix{t: t, shop: s, doors: doors, client: &http.Client{Timeout: 30 * time.Second, Transport: transport}}
+}
+
+// everybody is what each of them does, one call after another.
+func (m *mix) everybody(t *testing.T) []func() {
+	t.Helper()
+	var all []func()
+	for range regulars {
+		all = append(all, m.newRegular(t).comes)
+	}
+	for range strangers {
+		all = append(all, m.newStranger(t).comes)
+	}
+	for range offices {
+		all = append(all, m.newOffice(t).works)
+	}
+	return all
+}
+
+// isHopeless reports whether there is nothing to be learnt from more answers.
+func (m *mix) isHopeless() bool { return m.wrong.Load() >= hopeless }
+
+// isWrong is an answer that it should not have been.
+func (m *mix) isWrong(format string, args ...any) {
+	if m.wrong.Add(1) <= hopeless {
+		m.t.Errorf(format, args...)
+	}
+}
+
+// ask makes a request at any door.
+func (m *mix) ask(method, path string, header http.Header, body any) (status int, text []byte) {
+	m.requests.Add(1)
+	var sent bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&sent).Encode(body); err != nil {
+			m.isWrong("%s %s: %v", method, path, err)
+		}
+	}
+	request, err := http.NewRequest(method, m.doors[rand.IntN(len(m.doors))]+path, &sent)
+	if err != nil {
+		m.isWrong("%s %s: %v", method, path, err)
+		return 0, nil
+	}
+	request.Header = header
+	response, err := m.client.Do(request)
+	if err != nil {
+		m.isWrong("%s %s: %v", method, path, err)
+		return 0, nil
+	}
+	defer response.Body.Close()
+	if text, err = io.ReadAll(response.Body); err != nil {
+		m.isWrong("%s %s: %v", method, path, err)
+	}
+	return response.StatusCode, text
+}
+
+// query wants the data, written without spaces.
+func (m *mix) query(c *client, document, want string) {
+	m.answers(c, document, nil, want)
+}
+
+// does carries a mutation out and wants its answer and one audit record.
+func (m *mix) does(c *client, op operation, want string) {
+	m.records.Add(1)
+	m.answers(c, op.document, op.variables, fmt.Sprintf(`{%q:%s}`, op.field, want))
+}
+
+func (m *mix) answers(c *client, document string, variables map[string]any, want string) {
+	status, text := m.ask(http.MethodPost, "/graphql", c.header, object{"query": document, "variables": variables})
+	if got := strings.TrimSpace(string(text)); status != http.StatusOK || got != `{"data":`+want+`}` {
+		m.isWrong("%s with %v\n got %d %s\nwant %s", document, variables, status, got, want)
+	}
+}
+
+// wantsOneLetterEach wants some letters to have come, and none of them twice.
+func (m *mix) wantsOneLetterEach(post *mailtest.Server) {
+	mails, seen := post.Mails(), map[string]bool{}
+	for _, letter := range mails {
+		if id := letter.Header.Get("Message-ID"); seen[id] {
+			m.isWrong("%s was sent twice", id)
+		} else {
+			seen[id] = true
+		}
+	}
+	if m.t.Logf("%d letters", len(mails)); len(mails) == 0 {
+		m.isWrong("no letter was sent")
+	}
+}
