@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"maps"
 	mathrand "math/rand/v2"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -38,9 +40,7 @@ func (m *mix) newOffice(t *testing.T) *office {
 	o := &office{mix: m, company: c, texts: map[string]string{}, header: http.Header{
 		"Authorization": {"Bearer " + c.key}, "Content-Type": {"application/json"}, "X-Forwarded-For": {clientAddress},
 	}}
-	o.defines()
-	for o.choice = range o.texts {
-	}
+	o.choice = o.defines()
 	return o
 }
 
@@ -85,13 +85,14 @@ func (o *office) edits(status int, method, path string, body any) (answer struct
 	return answer
 }
 
-func (o *office) defines() {
+func (o *office) defines() (id string) {
 	text := "I want news of " + rand.Text()
 	got := o.edits(http.StatusCreated, http.MethodPost, textsPath, object{"organisation_id": o.id, "text": text})
 	if got.Text != text {
 		o.isWrong("a new text is %q, want %q", got.Text, text)
 	}
 	o.becomes(got.ID, text)
+	return got.ID
 }
 
 func (o *office) rewords(id string) {
@@ -156,6 +157,17 @@ func (o *office) chooses() {
 func (o *office) lists(path string) {
 	if got, text := o.list(path); !maps.Equal(got, o.texts) {
 		o.isWrong("%s answers %s, want %v", path, text, o.texts)
+	}
+}
+
+// hurries asks for a list and mostly hangs up before it is there: its statement is
+// then cancelled, and nobody else's.
+func (o *office) hurries() {
+	ctx, cancel := context.WithTimeout(context.Background(), mathrand.N(30*time.Millisecond))
+	defer cancel()
+	status, text, err := o.try(ctx, http.MethodGet, textsPath+"?organisation_id="+o.id, o.header, nil)
+	if err == nil && (status != http.StatusOK || !strings.Contains(string(text), o.texts[o.choice])) {
+		o.isWrong("whoever is in a hurry is answered %d %s", status, text)
 	}
 }
 

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -31,11 +32,12 @@ const (
 	regulars  = 8 // customers who are asked for again and again
 	strangers = 6 // visitors who sign up with a new address each time
 	offices   = 4 // companies whose texts are edited
+	hurried   = 2 // companies where nobody waits for a list
 	hopeless  = 20
 )
 
 func newMix(t *testing.T, s *shop, doors ...string) *mix {
-	transport := &http.Transport{MaxIdleConnsPerHost: regulars + strangers + offices}
+	transport := &http.Transport{MaxIdleConnsPerHost: 2*regulars + strangers + offices + hurried}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &mix{t: t, shop: s, doors: doors, client: &http.Client{Timeout: 30 * time.Second, Transport: transport}}
 }
@@ -53,6 +55,9 @@ func (m *mix) everybody(t *testing.T) []func() {
 	for range offices {
 		all = append(all, m.newOffice(t).works)
 	}
+	for range hurried {
+		all = append(all, m.newOffice(t).hurries)
+	}
 	return all
 }
 
@@ -68,29 +73,34 @@ func (m *mix) isWrong(format string, args ...any) {
 
 // ask makes a request at any door.
 func (m *mix) ask(method, path string, header http.Header, body any) (status int, text []byte) {
+	status, text, err := m.try(context.Background(), method, path, header, body)
+	if err != nil {
+		m.isWrong("%s %s: %v", method, path, err)
+	}
+	return status, text
+}
+
+// try makes a request at any door and hangs up when ctx ends.
+func (m *mix) try(ctx context.Context, method, path string, header http.Header, body any) (int, []byte, error) {
 	m.requests.Add(1)
 	var sent bytes.Buffer
 	if body != nil {
 		if err := json.NewEncoder(&sent).Encode(body); err != nil {
-			m.isWrong("%s %s: %v", method, path, err)
+			return 0, nil, err
 		}
 	}
-	request, err := http.NewRequest(method, m.doors[rand.IntN(len(m.doors))]+path, &sent)
+	request, err := http.NewRequestWithContext(ctx, method, m.doors[rand.IntN(len(m.doors))]+path, &sent)
 	if err != nil {
-		m.isWrong("%s %s: %v", method, path, err)
-		return 0, nil
+		return 0, nil, err
 	}
 	request.Header = header
 	response, err := m.client.Do(request)
 	if err != nil {
-		m.isWrong("%s %s: %v", method, path, err)
-		return 0, nil
+		return 0, nil, err
 	}
 	defer response.Body.Close()
-	if text, err = io.ReadAll(response.Body); err != nil {
-		m.isWrong("%s %s: %v", method, path, err)
-	}
-	return response.StatusCode, text
+	text, err := io.ReadAll(response.Body)
+	return response.StatusCode, text, err
 }
 
 // query wants the data, written without spaces.

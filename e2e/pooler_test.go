@@ -12,6 +12,12 @@ import (
 
 var statements = flag.Int64("statements", 5_000, "how many statements TestPooler sends through PgBouncer")
 
+// The SQLSTATEs that are not counted as failures.
+const (
+	protocolViolation = "08P01"
+	queryCancelled    = "57014"
+)
+
 // TestPooler runs two processes on four connections to PostgreSQL that PgBouncer
 // gives to a transaction at a time. Every answer must be what it would be without.
 func TestPooler(t *testing.T) {
@@ -38,12 +44,14 @@ func TestPooler(t *testing.T) {
 	m.wantsOneLetterEach(post)
 
 	refusals, failed := p.refusals(), 0
-	delete(refusals, "08P01") // of the start-up parameters, to each process once or, when it starts, a few times
+	cancelled := refusals[queryCancelled]
+	delete(refusals, queryCancelled)
+	delete(refusals, protocolViolation) // start-up parameters, some times as each process starts
 	for _, n := range refusals {
 		failed += n
 	}
-	t.Logf("%d requests, %d statements (%d by PgBouncer's own count): %d wrong, %d failed",
-		m.requests.Load(), p.statements.Load(), bouncer.Statements(t), m.wrong.Load(), failed)
+	t.Logf("%d requests, %d statements (%d by PgBouncer's own count): %d wrong, %d failed, %d cancelled on request",
+		m.requests.Load(), p.statements.Load(), bouncer.Statements(t), m.wrong.Load(), failed, cancelled)
 	if failed > 0 {
 		t.Errorf("PostgreSQL refused statements: %v", refusals)
 	}

@@ -190,7 +190,7 @@ func forwardAll(to io.Writer, from *bufio.Reader, see func(kind byte, body []byt
 	}
 }
 
-// readBody reads a message without its type: the length comes first.
+// readBody reads what follows the type of a message: the length, then the rest.
 func readBody(from io.Reader) ([]byte, error) {
 	length := make([]byte, 4)
 	if _, err := io.ReadFull(from, length); err != nil {
@@ -200,7 +200,7 @@ func readBody(from io.Reader) ([]byte, error) {
 	if size < len(length) || size > 1<<24 {
 		return nil, errors.New("not the protocol of PostgreSQL")
 	}
-	body := append(length, make([]byte, size-len(length))...)
-	_, err := io.ReadFull(from, body[len(length):])
+	body := make([]byte, size)
+	_, err := io.ReadFull(from, body[copy(body, length):])
 	return body, err
 }

@@ -16,21 +16,24 @@ func TestLimits(t *testing.T) {
 			return storetest.NewPgBouncer(t, databaseURL, settings...).URL
 		}
 	}
-	const ignored = "ignore_startup_parameters = lock_timeout, statement_timeout, idle_in_transaction_session_timeout"
+	const dropped = "ignore_startup_parameters = lock_timeout, statement_timeout, idle_in_transaction_session_timeout"
+	const inURL = "&lock_timeout=70ms&statement_timeout=800"
+	ours := store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s"}
+	theirs := store.Limits{Lock: "70ms", Statement: "800ms", Idle: "1s"}
 	for _, c := range []struct {
 		name  string
 		way   func(*testing.T, string) string
-		query string
+		inURL string
 		want  store.Limits
 	}{
-		{"a server is told with the connection", direct, "", store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s"}},
-		{"a pooler that refuses start-up parameters passes them with each transaction", through(), "", store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s"}},
-		{"so does one that drops them", through(ignored), "", store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s"}},
-		{"what the URL says comes first", direct, "&lock_timeout=70ms&statement_timeout=800", store.Limits{Lock: "70ms", Statement: "800ms", Idle: "1s"}},
-		{"what the URL says comes first through a pooler", through(), "&lock_timeout=70ms&statement_timeout=800", store.Limits{Lock: "70ms", Statement: "800ms", Idle: "1s"}},
+		{"a server is told with the connection", direct, "", ours},
+		{"through a pooler that refuses start-up parameters it is told with each transaction", through(), "", ours},
+		{"through one that drops them too", through(dropped), "", ours},
+		{"what the URL says comes first", direct, inURL, theirs},
+		{"what the URL says comes first through a pooler", through(), inURL, theirs},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := store.Open(t.Context(), c.way(t, storetest.Postgres(t))+c.query, store.Options{})
+			s, err := store.Open(t.Context(), c.way(t, storetest.Postgres(t))+c.inURL, store.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
