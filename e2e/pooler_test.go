@@ -12,10 +12,11 @@ import (
 
 var statements = flag.Int64("statements", 5_000, "how many statements TestPooler sends through PgBouncer")
 
-// The SQLSTATEs that are not counted as failures.
+// What is refused and no failure: start-up parameters, some times as each process
+// starts, and statements that we cancelled.
 const (
-	protocolViolation = "08P01"
-	queryCancelled    = "57014"
+	refusedParameter = "FATAL 08P01"
+	queryCancelled   = "ERROR 57014"
 )
 
 // TestPooler runs two processes on four connections to PostgreSQL that PgBouncer
@@ -26,7 +27,8 @@ func TestPooler(t *testing.T) {
 	bouncer := storetest.NewPgBouncer(t, database)
 	p, through := newProxy(t, bouncer.URL)
 	post := mailtest.NewServer(t, mailtest.Options{})
-	s := openProduction(t, database, "DATABASE_URL="+through, "ADMIN_API_KEY="+bootstrapKey, "SMTP_URL="+post.URL(), "MESSAGES_PER_HOUR=2000")
+	s := openProduction(t, database, "DATABASE_URL="+through, "ADMIN_API_KEY="+bootstrapKey,
+		"SMTP_URL="+post.URL(), "MESSAGES_PER_HOUR=2000")
 	defer s.close(t)
 	second := start(t, s.settings...)
 	m := newMix(t, s, s.url, second.url)
@@ -46,7 +48,7 @@ func TestPooler(t *testing.T) {
 	refusals, failed := p.refusals(), 0
 	cancelled := refusals[queryCancelled]
 	delete(refusals, queryCancelled)
-	delete(refusals, protocolViolation) // start-up parameters, some times as each process starts
+	delete(refusals, refusedParameter)
 	for _, n := range refusals {
 		failed += n
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -24,7 +25,7 @@ type proxy struct {
 	statements atomic.Int64
 
 	mu    sync.Mutex
-	codes map[string]int // how often the server refused something, by SQLSTATE
+	codes map[string]int // how often the server refused something, by severity and SQLSTATE
 	cut   bool
 	conns map[net.Conn]struct{}
 	tasks sync.WaitGroup
@@ -153,14 +154,15 @@ func (p *proxy) forwardReplies(client io.Writer, server *bufio.Reader) error {
 		if kind != 'E' {
 			return
 		}
-		_, code, _ := bytes.Cut(body, []byte("\x00C"))
+		severity, rest, _ := bytes.Cut(body[1:], []byte{0})
+		_, code, _ := bytes.Cut(rest, []byte("C"))
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.codes[string(code[:min(5, len(code))])]++
+		p.codes[fmt.Sprintf("%s %.5s", severity, code)]++
 	})
 }
 
-// refusals is how often the server refused something, by SQLSTATE.
+// refusals is how often the server refused something, by severity and SQLSTATE.
 func (p *proxy) refusals() map[string]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
