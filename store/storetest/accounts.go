@@ -147,12 +147,12 @@ func accountShared(t *testing.T, databaseURL string) {
 	c := s.customer(t)
 	var queries atomic.Int64
 	everybody := make(chan struct{})
-	s.store = openStore(t, interpose(t, databaseURL, func(kind byte, body string, _ func()) verdict {
+	s.store = openStore(t, Interpose(t, databaseURL, func(kind byte, body string, _ func()) Verdict {
 		if isParse(kind, body, "FROM account") {
 			queries.Add(1)
 			<-everybody
 		}
-		return pass
+		return Pass
 	}), store.Options{})
 
 	done := make(chan error, callers)

@@ -40,12 +40,12 @@ func goneUnnoticed(t *testing.T, databaseURL string) {
 	f := &fault{}
 	over := make(chan struct{})
 	s := newShop(t, databaseURL, store.Options{})
-	s.store = openStore(t, interpose(t, databaseURL, func(kind byte, body string, hangUp func()) verdict {
-		if isCommit(kind, body) && f.left.Add(-1) >= 0 {
+	s.store = openStore(t, Interpose(t, databaseURL, func(kind byte, body string, hangUp func()) Verdict {
+		if IsCommit(kind, body) && f.left.Add(-1) >= 0 {
 			hangUp()
 			<-over
 		}
-		return pass
+		return Pass
 	}), store.Options{})
 	defer close(over)
 	c := s.anyone()

@@ -21,7 +21,8 @@ func lostAnswerScenarios() []scenario {
 	}
 }
 
-func isCommit(kind byte, body string) bool { return kind == 'Q' && body == "COMMIT\x00" }
+// IsCommit reports whether the message is a COMMIT.
+func IsCommit(kind byte, body string) bool { return kind == 'Q' && body == "COMMIT\x00" }
 
 // isParse reports whether the message prepares a statement containing text.
 func isParse(kind byte, body, text string) bool { return kind == 'P' && strings.Contains(body, text) }
@@ -29,27 +30,27 @@ func isParse(kind byte, body, text string) bool { return kind == 'P' && strings.
 // fault gives the next commits a verdict, once it is armed.
 type fault struct {
 	left atomic.Int64
-	then verdict
+	then Verdict
 }
 
-func (f *fault) watch(kind byte, body string, _ func()) verdict {
-	if isCommit(kind, body) && f.left.Add(-1) >= 0 {
+func (f *fault) watch(kind byte, body string, _ func()) Verdict {
+	if IsCommit(kind, body) && f.left.Add(-1) >= 0 {
 		return f.then
 	}
-	return pass
+	return Pass
 }
 
-func answerLost(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 1, passLast) }
+func answerLost(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 1, PassLast) }
 
-func commitLost(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 1, drop) }
+func commitLost(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 1, Drop) }
 
-func answerLostTwice(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 2, passLast) }
+func answerLostTwice(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 2, PassLast) }
 
 // commitOnce breaks the next commits of single requests and of a batch.
-func commitOnce(t *testing.T, databaseURL string, times int64, then verdict) {
+func commitOnce(t *testing.T, databaseURL string, times int64, then Verdict) {
 	f := &fault{then: then}
 	s := newShop(t, databaseURL, store.Options{})
-	s.store = openStore(t, interpose(t, databaseURL, f.watch), store.Options{})
+	s.store = openStore(t, Interpose(t, databaseURL, f.watch), store.Options{})
 	t.Run("alone", func(t *testing.T) {
 		f.left.Store(times)
 		c := s.anyone()
@@ -113,15 +114,15 @@ func commitLate(t *testing.T, databaseURL string) {
 	var writes atomic.Int64
 	retrying := make(chan struct{})
 	s := newShop(t, databaseURL, store.Options{})
-	s.store = openStore(t, interpose(t, databaseURL, func(kind byte, body string, hangUp func()) verdict {
+	s.store = openStore(t, Interpose(t, databaseURL, func(kind byte, body string, hangUp func()) Verdict {
 		switch {
 		case isParse(kind, body, "INSERT INTO contact") && writes.Add(1) == 2:
 			close(retrying)
-		case isCommit(kind, body) && writes.Load() == 1:
+		case IsCommit(kind, body) && writes.Load() == 1:
 			hangUp()
 			<-retrying
 		}
-		return pass
+		return Pass
 	}), store.Options{})
 	c := s.anyone()
 	s.update(t, c.ID, s.everything(c))

@@ -22,17 +22,17 @@ func lostEditScenarios() []scenario {
 	}
 }
 
-func editAnswerLost(t *testing.T, databaseURL string) { editOnce(t, databaseURL, 1, passLast) }
+func editAnswerLost(t *testing.T, databaseURL string) { editOnce(t, databaseURL, 1, PassLast) }
 
-func editCommitLost(t *testing.T, databaseURL string) { editOnce(t, databaseURL, 1, drop) }
+func editCommitLost(t *testing.T, databaseURL string) { editOnce(t, databaseURL, 1, Drop) }
 
-func editAnswerLostTwice(t *testing.T, databaseURL string) { editOnce(t, databaseURL, 2, passLast) }
+func editAnswerLostTwice(t *testing.T, databaseURL string) { editOnce(t, databaseURL, 2, PassLast) }
 
 // editOnce breaks the next commits of every sort of change.
-func editOnce(t *testing.T, databaseURL string, times int64, then verdict) {
+func editOnce(t *testing.T, databaseURL string, times int64, then Verdict) {
 	f := &fault{then: then}
 	s := newShop(t, databaseURL, store.Options{})
-	s.store = openStore(t, interpose(t, databaseURL, f.watch), store.Options{})
+	s.store = openStore(t, Interpose(t, databaseURL, f.watch), store.Options{})
 	for _, c := range append(s.changes(t), s.accountChange(t)) {
 		f.left.Store(times)
 		s.wantMadeOnce(t, c)
@@ -48,15 +48,15 @@ func editCommitLate(t *testing.T, databaseURL string) {
 	var attempts atomic.Int64
 	var retrying chan struct{}
 	s := newShop(t, databaseURL, store.Options{})
-	s.store = openStore(t, interpose(t, databaseURL, func(kind byte, body string, hangUp func()) verdict {
+	s.store = openStore(t, Interpose(t, databaseURL, func(kind byte, body string, hangUp func()) Verdict {
 		switch {
 		case isParse(kind, body, "pg_advisory_xact_lock") && attempts.Add(1) == 2:
 			close(retrying)
-		case isCommit(kind, body) && attempts.Load() == 1:
+		case IsCommit(kind, body) && attempts.Load() == 1:
 			hangUp()
 			<-retrying
 		}
-		return pass
+		return Pass
 	}), store.Options{})
 	for _, c := range s.changes(t) {
 		retrying = make(chan struct{})

@@ -11,31 +11,32 @@ import (
 	"testing"
 )
 
-// verdict is what becomes of a message on its way to the server.
-type verdict int
+// Verdict is what becomes of a message on its way to the server.
+type Verdict int
 
+// The verdicts.
 const (
-	pass     verdict = iota
-	drop             // the connection breaks before the message arrives
-	passLast         // the server carries it out, and the connection breaks before the client hears of it
+	Pass     Verdict = iota
+	Drop             // the connection breaks before the message arrives
+	PassLast         // the server carries it out, and the connection breaks before the client hears of it
 )
 
-// watcher judges every message of a client. Kind and body are those of the
+// Watcher judges every message of a client. Kind and body are those of the
 // PostgreSQL protocol; hangUp breaks the client's side of the connection at once.
-// It may wait.
-type watcher func(kind byte, body string, hangUp func()) verdict
+// It may wait, and is called for several connections at once.
+type Watcher func(kind byte, body string, hangUp func()) Verdict
 
 // proxy passes connections on to PostgreSQL until its watcher says otherwise.
 type proxy struct {
 	server   string
 	listener net.Listener
-	watch    watcher
+	watch    Watcher
 	running  sync.WaitGroup
 }
 
-// interpose returns the database's URL by way of a proxy, which must end before
+// Interpose returns the database's URL by way of a proxy, which must end before
 // the test does: open stores after it.
-func interpose(t testing.TB, databaseURL string, watch watcher) string {
+func Interpose(t testing.TB, databaseURL string, watch Watcher) string {
 	t.Helper()
 	u, err := url.Parse(databaseURL)
 	must(t, err)
@@ -59,8 +60,8 @@ func (p *proxy) accept() {
 		}
 		server, err := net.Dial("tcp", p.server) //nolint:noctx // lives as long as the client's connection
 		if err != nil {
-			_ = client.Close()
-			return
+			_ = client.Close() // the server is down; it may come back
+			continue
 		}
 		l := &link{client: client, server: server, watch: p.watch}
 		p.running.Go(l.answers)
@@ -72,7 +73,7 @@ func (p *proxy) accept() {
 // that come and go, and need no report.
 type link struct {
 	client, server net.Conn
-	watch          watcher
+	watch          Watcher
 	mute           atomic.Bool // the client gets no more answers
 }
 
@@ -119,12 +120,12 @@ func (l *link) messages() {
 // judge reports whether the message is passed on.
 func (l *link) judge(kind byte, body string) bool {
 	switch l.watch(kind, body, func() { _ = l.client.Close() }) {
-	case drop:
+	case Drop:
 		l.mute.Store(true)
 		return false
-	case passLast:
+	case PassLast:
 		l.mute.Store(true)
-	case pass:
+	case Pass:
 	}
 	return true
 }
