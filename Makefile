@@ -1,7 +1,7 @@
 # Every target is a command that can also be typed by hand. Only Go is needed; the tools come with it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run generate verify lint test test-pooler screenshots bench fuzz
+.PHONY: help run generate verify lint test test-crash test-pooler screenshots bench fuzz
 
 # What `go generate` writes. gqlgen also edits the resolvers: it adds missing ones and keeps the bodies.
 GENERATED := graph/generated.go graph/models_gen.go 'graph/*.resolvers.go' admin/openapi.json
@@ -29,6 +29,9 @@ lint: ## run the linters, import rules between packages included
 
 test: ## run every test with the race detector, against a PostgreSQL and a Redis of its own
 	scripts/with-servers go test -race -count=1 -timeout 20m ./...
+
+test-crash: ## kill the service and PostgreSQL under load a hundred times and account for every request
+	scripts/with-servers go test -count=1 -v -timeout 60m ./e2e/crash -kills 100 -server-kills 20 -cuts 20
 
 test-pooler: ## send a million statements through PgBouncer, and check every answer
 	scripts/with-servers go test -count=1 -timeout 3h -run TestPooler -v ./e2e -statements 1000000
