@@ -98,7 +98,7 @@ func redacted(err error) error {
 	case errors.As(err, &refused):
 		return fmt.Errorf("PostgreSQL error %s on table %q", refused.Code, refused.Table)
 	case errors.As(err, &lite):
-		return fmt.Errorf("SQLite error %d", lite.Code())
+		return fmt.Errorf("SQLite error %d: %s", lite.Code(), sqlite.ErrorCodeString[lite.Code()])
 	default:
 		return err
 	}

@@ -54,3 +54,18 @@ func TestARedactedErrorQuotesNoValue(t *testing.T) {
 		t.Errorf("got %q, want the code and the table only", got)
 	}
 }
+
+func TestARedactedErrorSaysThatTheDiskIsFull(t *testing.T) {
+	db, err := sql.Open("sqlite", "file::memory:?_pragma=max_page_count(2)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err = db.ExecContext(t.Context(), `CREATE TABLE a AS SELECT 'ada@mail.example' AS address, zeroblob(100000)`); err == nil {
+		t.Fatal("two pages hold a hundred thousand bytes")
+	}
+	got := redacted(fmt.Errorf("writing: %w", err)).Error()
+	if strings.Contains(got, "ada") || !strings.Contains(got, "database is full (SQLITE_FULL)") {
+		t.Errorf("got %q", got)
+	}
+}
