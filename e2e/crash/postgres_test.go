@@ -37,7 +37,7 @@ func newPostgres(t *testing.T) *postgres {
 	case path == "":
 		t.Fatal("PostgreSQL is not installed here, and only a server of our own can be killed: install it")
 	}
-	folder, err := os.MkdirTemp("", "assent-crash-pg-")
+	folder, err := os.MkdirTemp("", "assent-crash-pg-") //nolint:usetesting // the server's user must be able to reach it
 	must(t, err)
 	p := &postgres{program: path, folder: folder, port: freePort(t), owner: unprivileged(t, folder), log: &journal{}}
 	t.Cleanup(func() {

@@ -18,7 +18,7 @@ func Build(root, folder string) (string, error) {
 	}
 	path := filepath.Join(folder, "assent")
 	race := fmt.Sprintf("-race=%t", withRace())
-	command := exec.Command("go", "build", "-buildvcs=false", race, "-o", path, "assent") //nolint:gosec,noctx // a build ends by itself
+	command := exec.Command("go", "build", "-buildvcs=false", race, "-o", path, "assent") //nolint:noctx // a build ends by itself
 	if out, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}
