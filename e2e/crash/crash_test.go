@@ -25,9 +25,19 @@ func TestPostgres(t *testing.T) {
 	add := func(times int, f fault, then func(t *testing.T)) {
 		rounds = append(rounds, slices.Repeat([]round{{f, then}}, times)...)
 	}
-	add(*kills, anywhere("SIGKILL of the service"), h.killed)
-	add(*serverKills, anywhere("SIGKILL of PostgreSQL"), func(t *testing.T) { server.kill(t); server.start(t) })
-	add(*serverKills, anywhere("SIGKILL of a connection's process"), server.killBackend)
+	restarted := func(t *testing.T) { server.kill(t); server.start(t) }
+	for _, k := range []struct {
+		name  string
+		times int
+		then  func(t *testing.T)
+	}{
+		{"SIGKILL of the service", *kills, h.killed},
+		{"SIGKILL of PostgreSQL", *serverKills, restarted},
+		{"SIGKILL of a connection's process", *serverKills, server.killBackend},
+	} {
+		add(k.times/2, fault{k.name, anywhere, answering(storetest.Pass)}, k.then)
+		add(k.times-k.times/2, fault{k.name + " at COMMIT", storetest.IsCommit, answering(storetest.Pass)}, k.then)
+	}
 	for _, cut := range connectionCuts {
 		add(*cuts, cut, func(*testing.T) {})
 	}

@@ -24,10 +24,7 @@ var connectionCuts = []fault{
 	{"cut after COMMIT", storetest.IsCommit, answering(storetest.PassLast)},
 }
 
-// anywhere is for what does not concern the connection: the message passes.
-func anywhere(name string) fault {
-	return fault{name, func(byte, string) bool { return true }, answering(storetest.Pass)}
-}
+func anywhere(byte, string) bool { return true }
 
 func isStatement(kind byte, _ string) bool { return kind == 'P' }
 

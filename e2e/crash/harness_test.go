@@ -150,6 +150,7 @@ func (h *harness) account(t *testing.T) {
 	line("requests\t%d", b.requests)
 	line("acknowledged\t%d", b.acknowledged)
 	line("unknown\t%d", b.unknown)
+	line("of these there\t%d", b.there)
 	line("lost\t%d", b.lost)
 	line("twice\t%d", b.twice)
 	line("half\t%d", b.half)

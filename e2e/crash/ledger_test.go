@@ -59,7 +59,9 @@ func (l *ledger) await(wanted func() bool) <-chan struct{} {
 
 // balance is what became of the requests.
 type balance struct {
-	requests, acknowledged, unknown, lost, twice, half, foldErrors int
+	requests, acknowledged, unknown int
+	there                           int // of the unknown
+	lost, twice, half, foldErrors   int
 }
 
 // found is what an audit log holds for one request: the records of each event.
@@ -100,6 +102,9 @@ func (b *balance) judge(t *testing.T, r *request, events found) {
 	if len(events) == 0 && r.acknowledged() {
 		b.lost++
 		t.Errorf("%s %s was told %s and is lost", r.field, r.key, r.told)
+	}
+	if len(events) > 0 && r.isUnknown() {
+		b.there++
 	}
 	if len(events) > 1 {
 		b.twice++
