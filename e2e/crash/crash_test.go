@@ -93,7 +93,8 @@ func (h *harness) isSound(t *testing.T) {
 }
 
 // TestFullDisk fills the disk under SQLite. Nobody is told that all is well, the
-// log says what is wrong, and when there is room again all goes on.
+// log says what is wrong, reading goes on, and so does all when there is room
+// again.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	for _, d := range disks(t) {
@@ -106,6 +107,7 @@ func TestFullDisk(t *testing.T) {
 			await(t, "the disk to be full", d.fill(t, h))
 			h.struck(d.name)
 			logs(t, h.service, d.complaint)
+			h.reads(t)
 			d.empty(t, h)
 			h.lives(t)
 			h.isSound(t)

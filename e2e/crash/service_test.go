@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -78,6 +79,20 @@ func (s *service) listens() error {
 		return err
 	}
 	return response.Body.Close()
+}
+
+// reads wants a query of the database to be answered.
+func (s *service) reads(t *testing.T) {
+	t.Helper()
+	query := strings.NewReader(`{"query": "{ accountCreationMarketingPreferences(email: \"nobody@mail.example\") }"}`)
+	post, err := http.NewRequest(http.MethodPost, "http://"+s.address+"/graphql", query)
+	must(t, err)
+	post.Header = http.Header{"Content-Type": {"application/json"}, "X-Site-Id": {single}}
+	response, err := newClient().Do(post)
+	must(t, err)
+	if got := told(response, "accountCreationMarketingPreferences"); got != `"DOES_NOT_RECEIVE_MARKETING_MATERIAL"` {
+		t.Errorf("a query is answered with %s", got)
+	}
 }
 
 // listening is closed while the program listens.
