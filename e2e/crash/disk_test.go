@@ -30,15 +30,10 @@ func disks(t *testing.T) []disk {
 		empty:   func(t *testing.T, h *harness) { h.wrapper = nil; h.killed(t) },
 	}
 	folder := t.TempDir()
-	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=32m"); err != nil {
+	if err := mountSmall(t, folder); err != nil {
 		t.Logf("only a bound on the size of files is tried, since no file system can be mounted: %v", err)
 		return []disk{bounded}
 	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(folder, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
 	ballast := filepath.Join(folder, "ballast")
 	return []disk{bounded, {
 		name: "a full disk", folder: folder, complaint: "SQLITE_FULL",
