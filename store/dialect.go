@@ -20,7 +20,7 @@ type dialect struct {
 	name       string                   // of the migrations folder
 	lanes      int                      // how many batches may be written at once
 	readers    int                      // how many batches may be read at once
-	parameters int                      // the most a statement is given
+	insert     inserter                 // writes many rows
 	skipLocked string                   // makes a SELECT pass over rows that others hold
 	editLock   string                   // waits for other edits of what has the number; empty: there is only one at a time
 	lock       string                   // taken first in a migration
@@ -48,7 +48,7 @@ func connect(databaseURL string) (d dialect, writer, reader *sqlx.DB, err error)
 
 func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
-		name: "postgres", lanes: 2, readers: 4, parameters: 65_535,
+		name: "postgres", lanes: 2, readers: 4, insert: insertArrays,
 		skipLocked: `FOR UPDATE SKIP LOCKED`,
 		editLock:   `SELECT pg_advisory_xact_lock($1)`,
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
@@ -86,10 +86,8 @@ func openPostgres(databaseURL string, silence time.Duration) (*sqlx.DB, *limited
 // connectSQLite opens one connection that writes, since SQLite has one writer at
 // a time anyway, and several that cannot.
 func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
-	// SQLite finds each $n by comparing names, so a statement with many costs the
-	// square of their number: far fewer than it would take.
 	d := dialect{
-		name: "sqlite", lanes: 1, readers: max(2, runtime.NumCPU()), parameters: 240,
+		name: "sqlite", lanes: 1, readers: max(2, runtime.NumCPU()), insert: insertTuples,
 		lock:     `SELECT 1`, // transactions are immediate: the lock is already held
 		hasTable: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	}
