@@ -32,19 +32,23 @@ func (s *Store) Account(ctx context.Context, account consent.ContactID, others .
 	}
 }
 
-// consentsQuery reads the consents of the contacts in %s.
-const consentsQuery = `
+// viewQuery reads the consents of the contacts whose id is %[1]s, and the accounts
+// whose id is %[2]s.
+const viewQuery = `
 SELECT 'consent' AS tag, contact_id, CAST(site_id AS text) AS a, purpose AS b, status AS c, CAST(record_id AS text) AS d,
-  '' AS e, changed_at AS t1, NULL AS t2, 0 AS n, 0 AS m
-FROM consent WHERE contact_id IN (%s)`
-
-// accountViewQuery reads the consents of some contacts and the accounts among the
-// contacts in the last %s.
-const accountViewQuery = consentsQuery + `
+  '' AS e, changed_at AS t1, CAST(NULL AS timestamptz) AS t2, CAST(0 AS bigint) AS n, 0 AS m
+FROM consent WHERE contact_id %[1]s
 UNION ALL
 SELECT 'account', contact_id, CAST(site_id AS text), COALESCE(CAST(email_contact_id AS text), ''),
   COALESCE(CAST(phone_contact_id AS text), ''), name, customer_id, NULL, NULL, CASE WHEN has_address THEN 1 ELSE 0 END, 0
-FROM account WHERE contact_id IN (%s)`
+FROM account WHERE contact_id %[2]s`
+
+func viewsQuery(contacts, accounts []consent.ContactID) query {
+	return query{
+		fmt.Sprintf(viewQuery, isAmong(1, len(contacts)), isAmong(len(contacts)+1, len(accounts))),
+		append(asArgs(contacts), asArgs(accounts)...),
+	}
+}
 
 func (s *Store) readAccounts(reads []*accountRead) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -62,29 +66,26 @@ func (s *Store) readAccounts(reads []*accountRead) {
 // mostly what the caller knows too; the others cost a second query.
 func (s *Store) queryAccounts(ctx context.Context, reads []*accountRead) (map[consent.ContactID]*consent.State, error) {
 	found := map[consent.ContactID]*consent.State{}
-	if err := readInto(ctx, s.reader, found, accountViews(reads)); err != nil {
+	if err := readInto(ctx, s.reader, found, s.viewsOf(reads)); err != nil {
 		return nil, redacted(err)
 	}
 	unasked := unaskedAddresses(reads, found)
 	if len(unasked) == 0 {
 		return found, nil
 	}
-	q := query{fmt.Sprintf(consentsQuery, placeholders(1, len(unasked))), anyOf(unasked)}
-	if err := readInto(ctx, s.reader, found, q); err != nil {
+	if err := readInto(ctx, s.reader, found, s.dialect.views(unasked, nil)); err != nil {
 		return nil, redacted(err)
 	}
 	return found, nil
 }
 
-func accountViews(reads []*accountRead) query {
-	var args, others []any
+func (s *Store) viewsOf(reads []*accountRead) query {
+	var contacts, accounts []consent.ContactID
 	for _, r := range reads {
-		args = append(args, r.account)
-		others = append(others, anyOf(r.others)...)
+		accounts = append(accounts, r.account)
+		contacts = append(append(contacts, r.account), r.others...)
 	}
-	n := len(args)
-	args = append(args, others...)
-	return query{fmt.Sprintf(accountViewQuery, placeholders(1, len(args)), placeholders(1, n)), args}
+	return s.dialect.views(contacts, accounts)
 }
 
 // unaskedAddresses are those of the accounts found whose consents were not read.

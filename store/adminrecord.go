@@ -20,7 +20,7 @@ func (r *rows) addAdminRecord(id uuid.UUID, at time.Time, a consent.AdminRecord)
 func (s *Store) logEdit(ctx context.Context, e *edit, id uuid.UUID) error {
 	r := rows{table: s.tables.edits}
 	r.addAdminRecord(id, e.now, *e.record)
-	_, err := s.dialect.insert(ctx, e.Tx, &r)
+	_, err := r.insertTuples(ctx, e.Tx)
 	return err
 }
 

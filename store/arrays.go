@@ -6,64 +6,34 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
-	"strings"
+
+	"assent/consent"
 
 	"github.com/jmoiron/sqlx"
 )
 
-// PostgreSQL takes each column of a table as one array, and all tables in one
-// statement: however many rows there are, it has as little to parse and plan, and
-// the batch waits for one answer.
-
-// insertArrays writes the other tables only if all of the first could be written.
-// Otherwise another process was faster, and what it wrote may well be in the way.
-func insertArrays(ctx context.Context, tx *sqlx.Tx, first *rows, others ...*rows) (bool, error) {
-	if first.count() == 0 {
-		return true, nil
-	}
-	statement, args, err := arrayStatement(first, others)
-	if err != nil {
-		return false, err
-	}
-	written := 0
-	if err := tx.GetContext(ctx, &written, statement, args...); err != nil {
-		return false, fmt.Errorf("writing a batch: %w", err)
-	}
-	return written == first.count(), nil
-}
-
-// arrayStatement returns the statement that writes everything and counts the rows
-// of the first table.
-func arrayStatement(first *rows, others []*rows) (statement string, args []any, err error) {
-	var b strings.Builder
-	b.WriteString("WITH first AS (" + first.fromArrays(1, "") + " RETURNING 1), written AS (SELECT count(*) AS n FROM first)")
-	if args, err = first.arrays(nil); err != nil {
-		return "", nil, err
-	}
-	all := " WHERE (SELECT n FROM written) = " + strconv.Itoa(first.count())
-	for _, r := range others {
-		if r.count() == 0 {
-			continue
+// insertArrays has a function write everything: however many rows there are, a
+// batch costs one statement.
+func insertArrays(f function) inserter {
+	return func(ctx context.Context, tx *sqlx.Tx, first *rows, others ...*rows) (all bool, err error) {
+		args, err := first.arrays(nil)
+		for _, r := range others {
+			if err == nil {
+				args, err = r.arrays(args)
+			}
 		}
-		b.WriteString(", into_" + r.name + " AS (" + r.fromArrays(len(args)+1, all) + ")")
-		if args, err = r.arrays(args); err != nil {
-			return "", nil, err
+		if err != nil {
+			return false, err
 		}
+		q := f.call(args...)
+		if err := tx.GetContext(ctx, &all, q.text, q.args...); err != nil {
+			return false, fmt.Errorf("writing a batch: %w", err)
+		}
+		return all, nil
 	}
-	b.WriteString(" SELECT n FROM written")
-	return b.String(), args, nil
 }
 
-// fromArrays is an INSERT whose parameters begin with number from.
-func (t table) fromArrays(from int, condition string) string {
-	arrays := make([]string, len(t.columns))
-	for i, c := range t.columns {
-		arrays[i] = "$" + strconv.Itoa(from+i) + "::" + c.kind + "[]"
-	}
-	return t.into() + "SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ") AS rows" + condition + " " + t.suffix
-}
-
-// arrays appends the columns to args.
+// arrays appends each column, as one array, to args.
 func (r *rows) arrays(args []any) ([]any, error) {
 	for c := range r.columns {
 		array := []byte{'{'}
@@ -79,6 +49,18 @@ func (r *rows) arrays(args []any) ([]any, error) {
 		args = append(args, string(append(array, '}')))
 	}
 	return args, nil
+}
+
+// idArray is an array of identifiers.
+func idArray(ids []consent.ContactID) string {
+	array := []byte{'{'}
+	for i, id := range ids {
+		if i > 0 {
+			array = append(array, ',')
+		}
+		array = append(array, id.String()...)
+	}
+	return string(append(array, '}'))
 }
 
 // appendElement writes an element as section 8.15.2 of the PostgreSQL manual says.

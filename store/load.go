@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"assent/consent"
@@ -28,77 +29,70 @@ type loaded struct {
 	m       int64
 }
 
-// contactsQuery reads the contacts themselves.
+// contactsQuery reads the contacts whose id is %[1]s.
 const contactsQuery = `
 SELECT 'contact' AS tag, id AS contact_id, CAST(organisation_id AS text) AS a, kind AS b, address AS c,
   COALESCE(CAST(linked_to AS text), '') AS d, suppression AS e, suppressed_at AS t1, suppressed_until AS t2, version AS n,
   unanswered AS m
-FROM contact WHERE id IN (%s)`
+FROM contact WHERE id %[1]s`
 
-// detailsQuery reads what else the rules may know of the contacts in %[1]s; the
-// parameter %[2]d is since when queued messages count.
+// detailsQuery reads what else the rules may know of the contacts whose id is
+// %[1]s; %[2]s is since when queued messages count.
 const detailsQuery = `
 SELECT 'consent' AS tag, contact_id, CAST(site_id AS text) AS a, purpose AS b, status AS c, CAST(record_id AS text) AS d,
-  '' AS e, changed_at AS t1, NULL AS t2, 0 AS n, 0 AS m
-FROM consent WHERE contact_id IN (%[1]s)
+  '' AS e, changed_at AS t1, CAST(NULL AS timestamptz) AS t2, CAST(0 AS bigint) AS n, 0 AS m
+FROM consent WHERE contact_id %[1]s
 UNION ALL
 SELECT 'verification', contact_id, CAST(id AS text), CAST(site_id AS text), purposes, outcome, '', opened_at, NULL, 0, 0
-FROM verification WHERE contact_id IN (%[1]s)
+FROM verification WHERE contact_id %[1]s
 UNION ALL
 SELECT 'entry', contact_id, CAST(site_id AS text), campaign_id, '', '', '', NULL, NULL, 0, 0
-FROM campaign_entry WHERE contact_id IN (%[1]s)
+FROM campaign_entry WHERE contact_id %[1]s
 UNION ALL
 SELECT 'account', contact_id, CAST(site_id AS text), COALESCE(CAST(email_contact_id AS text), ''),
   COALESCE(CAST(phone_contact_id AS text), ''), name, customer_id, NULL, NULL, CASE WHEN has_address THEN 1 ELSE 0 END, 0
-FROM account WHERE contact_id IN (%[1]s)
+FROM account WHERE contact_id %[1]s
 UNION ALL
 SELECT 'link', contact_id, CAST(site_id AS text), CAST(account_contact_id AS text), '', '', '', NULL, NULL, 0, 0
-FROM account_link WHERE contact_id IN (%[1]s)
+FROM account_link WHERE contact_id %[1]s
 UNION ALL
 SELECT 'queued', contact_id, kind, '', '', '', '', queued_at, NULL, 0, 0
-FROM outbox WHERE contact_id IN (%[1]s) AND counts AND queued_at > $%[2]d`
+FROM outbox WHERE contact_id %[1]s AND counts AND queued_at > %[2]s`
 
-// load reads the states of the contacts. One that is not stored has a state with
-// nothing but its id; nothing else is stored of it either, which makes newcomers
-// cheap.
-func load(ctx context.Context, db sqlx.QueryerContext, ids []consent.ContactID, now time.Time) (map[consent.ContactID]*consent.State, error) {
+// loadQuery reads everything of the contacts with one statement.
+func loadQuery(ids []consent.ContactID, since Time) query {
+	among := isAmong(1, len(ids))
+	return query{
+		fmt.Sprintf(contactsQuery+"\nUNION ALL"+detailsQuery, among, "$"+strconv.Itoa(len(ids)+1)),
+		append(asArgs(ids), since),
+	}
+}
+
+// isAmong compares an id with so many parameters.
+func isAmong(from, n int) string { return "IN (" + placeholders(from, n) + ")" }
+
+func asArgs(ids []consent.ContactID) []any {
+	args := make([]any, len(ids), len(ids)+1)
+	for i, id := range ids {
+		args[i] = id
+	}
+	return args
+}
+
+// load reads the states of the contacts with one query. One that is not stored
+// has a state with nothing but its id.
+func (s *Store) load(ctx context.Context, db sqlx.QueryerContext, ids []consent.ContactID, now time.Time) (map[consent.ContactID]*consent.State, error) {
 	states := make(map[consent.ContactID]*consent.State, len(ids))
 	for _, id := range ids {
 		states[id] = &consent.State{Contact: consent.Contact{ID: id}, Consents: map[consent.Scope]consent.Consent{}}
 	}
-	if err := readInto(ctx, db, states, contactsOnly(ids)); err != nil {
-		return nil, err
-	}
-	known := slices.DeleteFunc(slices.Clone(ids), func(id consent.ContactID) bool { return states[id].Contact.Version == 0 })
-	if len(known) == 0 {
-		return states, nil
-	}
-	if err := readInto(ctx, db, states, details(known, now)); err != nil {
+	if err := readInto(ctx, db, states, s.dialect.load(ids, Time{now.Add(-consent.MessageWindow)})); err != nil {
 		return nil, err
 	}
 	for _, st := range states {
 		sortState(st)
 	}
 	return states, nil
-}
-
-func contactsOnly(ids []consent.ContactID) query {
-	return query{fmt.Sprintf(contactsQuery, placeholders(1, len(ids))), anyOf(ids)}
-}
-
-func details(ids []consent.ContactID, now time.Time) query {
-	return query{
-		fmt.Sprintf(detailsQuery, placeholders(1, len(ids)), len(ids)+1),
-		append(anyOf(ids), Time{now.Add(-consent.MessageWindow)}),
-	}
-}
-
-func anyOf(ids []consent.ContactID) []any {
-	args := make([]any, len(ids), len(ids)+1)
-	for i, id := range ids {
-		args[i] = id
-	}
-	return args
 }
 
 // readInto adds the rows of a query to the states of their contacts.
@@ -131,7 +125,7 @@ func readInto(ctx context.Context, db sqlx.QueryerContext, states map[consent.Co
 
 // State reads what the rules may know of a contact, as it was last committed.
 func (s *Store) State(ctx context.Context, id consent.ContactID) (consent.State, error) {
-	states, err := load(ctx, s.reader, []consent.ContactID{id}, s.now())
+	states, err := s.load(ctx, s.reader, []consent.ContactID{id}, s.now())
 	if err != nil {
 		return consent.State{}, redacted(err)
 	}

@@ -49,6 +49,10 @@ func newTables() *tables {
 	}
 }
 
+func (t *tables) writeFunction() function {
+	return writeFunction(t.contacts, t.records, t.consents, t.evidence, t.verifications, t.entries, t.accounts, t.links, t.outbox, t.edits)
+}
+
 // writes are the rows of a batch.
 type writes struct {
 	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits rows
@@ -71,7 +75,7 @@ func (s *Store) write(ctx context.Context, tx *sqlx.Tx, groups []*group) error {
 		}
 	}
 	all, err := s.dialect.insert(ctx, tx, &w.contacts, &w.records, &w.consents, &w.evidence, &w.verifications, &w.entries, &w.accounts,
-		&w.links, &w.outbox, &w.edits)
+		&w.links, &w.outbox, &w.edits) // in the order of writeFunction
 	if err == nil && !all {
 		err = errConflict
 	}
