@@ -53,7 +53,7 @@ func connect(databaseURL string) (d dialect, writer, reader *sqlx.DB, err error)
 
 func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
-		name: "postgres", lanes: 2, readers: 4,
+		name: "postgres", lanes: 2, readers: 2,
 		skipLocked: `FOR UPDATE SKIP LOCKED`,
 		editLock:   `SELECT pg_advisory_xact_lock($1)`,
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
