@@ -72,17 +72,3 @@ func TestAClientThatWaitsForEveryEdgeGainsNoMoreThanTheLongerWindow(t *testing.T
 		mustAdmit(t, l, SignUp, ip("192.0.2.1"))
 	})
 }
-
-func TestAnAttemptIsNotGivenBackToAWindowAboutToEnd(t *testing.T) {
-	onEachStore(t, func(t *testing.T, p place) {
-		l := p.open(Limits{SignUp: {KeyIP: {{3, time.Hour}}, KeyNetwork: {{5, time.Minute}}}})
-		for range 3 {
-			mustAdmit(t, l, SignUp, ip("192.0.2.1"))
-		}
-		p.pass(59*time.Second + 500*time.Millisecond)
-		l.Take(t.Context(), SignUp, ip("192.0.2.1")) // refused by the hour
-		if got := l.Take(t.Context(), SignUp, ip("192.0.2.2")); got.Key != KeyNetwork || got.Remaining != 0 {
-			t.Errorf("got %+v, want all five of the network used", got)
-		}
-	})
-}
