@@ -20,14 +20,14 @@ type rule struct {
 	stage int
 }
 
-// stages is in how many steps an attempt is counted: first in the shortest windows
-// of the client, then in its others and in the shortest ones of what it is after,
-// then in the rest. So a flood from one network neither fills the store with the
-// addresses it makes up nor takes up room at its site, and what a short window
-// refuses never gets near a long one, where it would be felt for a day.
+// stages is in how many steps an attempt is judged: first by the shortest windows of the client, then by its others and the
+// shortest ones of what it is after, then by the rest. The first step that refuses is the one told of, so a client beyond
+// its own limits learns nothing about an address. A cluster counts in the same steps: so a flood from one network neither
+// fills it with the addresses it makes up nor takes up room at its site, and what a short window refuses never gets near a
+// long one, where it would be felt for a day.
 const stages = 3
 
-// stage is when the window of a kind with so many shorter ones is counted.
+// stage is the step of the window of a kind with so many shorter ones.
 func stage(kind string, shorter int) int {
 	if isClient(kind) {
 		return min(shorter, 1)
