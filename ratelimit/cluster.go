@@ -2,8 +2,8 @@ package ratelimit
 
 import "context"
 
-// takeByStage is take in a cluster, where the windows of an attempt lie on different nodes: each is counted in by itself,
-// those of one stage at a time, and a refused attempt is given back.
+// takeByStage is take in a cluster, where the windows of an attempt lie on different nodes. It
+// counts in each by itself, those of one stage at a time, and gives a refused attempt back.
 func (s *redisStore) takeByStage(ctx context.Context, windows []window) ([]counted, error) {
 	var all []counted
 	for n := range stages {
@@ -29,7 +29,7 @@ func inStage(windows []window, n int) (stage []window) {
 	return stage
 }
 
-// add counts n in each window that is not full.
+// add counts an attempt in each window that is not full; with n = -1 it gives one back to each.
 func (s *redisStore) add(ctx context.Context, windows []window, n int64) ([]counted, error) {
 	fares := make([]*fare, len(windows))
 	for i := range windows {
@@ -50,8 +50,8 @@ func (s *redisStore) add(ctx context.Context, windows []window, n int64) ([]coun
 // aboutToEnd covers the way from counting to giving back, with room to spare.
 const aboutToEnd = 10 * takeTimeout
 
-// giveBack takes a refused attempt out of the windows that it was counted in, but for those about to end: it could be
-// taken out of the next one.
+// giveBack takes a refused attempt out of the windows that it was counted in, but for those about
+// to end: it could be taken out of the next one.
 func (s *redisStore) giveBack(ctx context.Context, all []counted) {
 	var windows []window
 	for _, c := range all {

@@ -100,7 +100,8 @@ func TestAnAdmittedAttemptIsOneRoundTrip(t *testing.T) {
 }
 
 func TestARefusedAttemptLeavesNoTraceInRedis(t *testing.T) {
-	l := openOnRedis(t, redisURL(t), Limits{SignUp: {KeyIP: {{1, time.Hour}, {9, day}}, KeySite: {{9, time.Hour}}}}, newHashKey())
+	limits := Limits{SignUp: {KeyIP: {{1, time.Hour}, {9, day}}, KeySite: {{9, time.Hour}}}}
+	l := openOnRedis(t, redisURL(t), limits, newHashKey())
 	client := netip.MustParseAddr("192.0.2.1")
 	l.Take(t.Context(), SignUp, Subject{IP: client})
 	l.Take(t.Context(), SignUp, Subject{IP: client, Site: "s"}) // refused by ip

@@ -14,8 +14,8 @@ import (
 // maxTrip is how many commands one round trip carries at most.
 const maxTrip = 256
 
-// redisStore counts whatever waits in one round trip: while one is on its way, others gather for the next. It exists only
-// while Redis answers.
+// redisStore counts whatever waits in one round trip: while one is on its way, others gather for
+// the next. It exists only while Redis answers.
 type redisStore struct {
 	client  redis.UniversalClient
 	cluster bool
@@ -56,7 +56,7 @@ func (s *redisStore) take(ctx context.Context, windows []window) ([]counted, err
 	return f.wait(ctx)
 }
 
-// fare is for counting n in windows.
+// fare is for counting in windows: n is 1 for an attempt, -1 to give one back.
 func (s *redisStore) fare(windows []window, n int64) *fare {
 	return &fare{windows, countCommand(s.script, windows, n), make(chan struct{})}
 }
@@ -97,8 +97,7 @@ func (s *redisStore) next() []*fare {
 	return fares
 }
 
-// check makes a trip of its own to count in a window that is never full, because a Redis that answers may still refuse to
-// write.
+// check makes a trip of its own, to count in a window that is never full: only that has Redis write.
 func (s *redisStore) check(ctx context.Context) error {
 	never := limiter.Rate{Limit: math.MaxInt32, Period: time.Minute}
 	f := s.fare([]window{{rule: rule{rate: never}, key: keyPrefix + "check"}}, 1)
@@ -128,7 +127,8 @@ func (s *redisStore) send(ctx context.Context, fares []*fare) {
 	_, _ = pipe.Exec(ctx)
 }
 
-// withoutScript are those that met a Redis, or a node of it, that had forgotten the script, as after a restart.
+// withoutScript are those that met a Redis, or a node of it, that had forgotten the script, as after
+// a restart.
 func withoutScript(fares []*fare) (forgotten []*fare) {
 	for _, f := range fares {
 		if redis.HasErrorPrefix(f.cmd.Err(), "NOSCRIPT") {

@@ -20,11 +20,12 @@ type rule struct {
 	stage int
 }
 
-// stages is in how many steps an attempt is judged: first by the shortest windows of the client, then by its others and the
-// shortest ones of what it is after, then by the rest. The first step that refuses is the one told of, so a client beyond
-// its own limits learns nothing about an address. A cluster counts in the same steps: so a flood from one network neither
-// fills it with the addresses it makes up nor takes up room at its site, and what a short window refuses never gets near a
-// long one, where it would be felt for a day.
+// stages is in how many steps an attempt is judged: first by the shortest windows of the client,
+// then by its others and the shortest ones of what it is after, then by the rest. The first step
+// that refuses is told of, so a client beyond its own limits learns nothing about an address. In a
+// cluster an attempt is counted in these steps: so a flood from one network neither fills the store
+// with the addresses it makes up nor takes up room at its site, and what a short window refuses
+// never gets near a long one, where it would be felt for a day.
 const stages = 3
 
 // stage is the step of the window of a kind with so many shorter ones.
@@ -78,9 +79,9 @@ func (all rules) windows(bucket Bucket, subject Subject, hashKey []byte) []windo
 	return list
 }
 
-// hidden is a keyed hash of value: whoever can read Redis must learn no address from it, and IPv4 addresses are few enough
-// to reverse any hash without a secret key. The name of the rule is hashed too, so that equal values differ from rule to
-// rule.
+// hidden is a keyed hash of value: whoever can read Redis must learn no address from it, and IPv4
+// addresses are few enough to reverse any hash without a secret key. The name of the rule is hashed
+// too, so that equal values differ from rule to rule.
 func hidden(mac hash.Hash, name, value string) string {
 	var buffer [128]byte
 	mac.Reset()

@@ -9,15 +9,16 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// countScript counts in all of its windows at once, or in none when one is full. Nothing happens in between, so it looks
-// first, and a refused attempt leaves no trace.
+// countScript counts an attempt in all windows, or in none when one is full. Redis does nothing
+// else meanwhile, so the script can look first, and a refused attempt leaves no trace.
 //
-// KEYS are the windows, by stage. ARGV is 1 to count an attempt, or -1 to give one back; then, for each window, how many
-// it admits, how many milliseconds it lasts, and its stage. The answer are, for each window of the stages up to the first
-// that has a full one, its count and the milliseconds until it ends.
+// KEYS are the windows, by stage. ARGV is 1 to count an attempt or -1 to give one back, then for
+// each window what it admits, the milliseconds it lasts, and its stage. The answer has two numbers
+// for each window of the stages up to the first with a full one: the count with the attempt, and
+// the milliseconds until the window ends.
 //
-// A counter is a plain integer that expires with its window. One without an expiry would refuse for ever: somebody has
-// tampered with it, and it gets one.
+// A counter is an integer that expires with its window. One that somebody has made to stay would
+// refuse for ever, so it gets an expiry.
 const countScript = `
 local n = tonumber(ARGV[1])
 local counts = redis.call("MGET", unpack(KEYS))
@@ -53,7 +54,7 @@ end
 return answer
 `
 
-// countCommand is the command that counts n in windows.
+// countCommand runs the script: n is 1 or -1.
 func countCommand(script *redis.Script, windows []window, n int64) *redis.Cmd {
 	args := make([]any, 0, 4+4*len(windows))
 	args = append(args, "evalsha", script.Hash(), len(windows))
@@ -67,7 +68,7 @@ func countCommand(script *redis.Script, windows []window, n int64) *redis.Cmd {
 	return redis.NewCmd(context.Background(), args...)
 }
 
-// readCounts reads the answer.
+// readCounts reads what the script has answered for windows.
 func readCounts(windows []window, cmd *redis.Cmd) ([]counted, error) {
 	numbers, err := cmd.Int64Slice()
 	if err != nil {
