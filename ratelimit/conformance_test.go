@@ -169,6 +169,17 @@ func TestHowBusyAnAddressOrASiteIsStaysUntoldUntilItRefuses(t *testing.T) {
 	})
 }
 
+func TestAClientBeyondItsLimitsLearnsNothingAboutAnAddress(t *testing.T) {
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(Limits{SignUp: {KeyIP: {{1, time.Hour}}, KeyContact: {{1, day}}}})
+		client := Subject{IP: netip.MustParseAddr("192.0.2.1"), Contact: "c"}
+		mustAdmit(t, l, SignUp, client)
+		if got := l.Take(t.Context(), SignUp, client); got.Allowed || got.Key != KeyIP {
+			t.Errorf("got %+v, want to be told of the client's own window", got)
+		}
+	})
+}
+
 // What an attacker makes up must not fill the store, nor stand in the way of others.
 func TestAFloodFromOneNetworkCountsNowhereElse(t *testing.T) { onEachStore(t, floodCountsNowhereElse) }
 

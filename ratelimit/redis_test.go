@@ -100,17 +100,29 @@ func TestAnAdmittedAttemptIsOneRoundTrip(t *testing.T) {
 }
 
 func TestARefusedAttemptLeavesNoTraceInRedis(t *testing.T) {
-	limits := Limits{SignUp: {KeyIP: {{1, time.Hour}, {9, day}}, KeySite: {{9, time.Hour}}}}
-	l := openOnRedis(t, redisURL(t), limits, newHashKey())
-	client := netip.MustParseAddr("192.0.2.1")
-	l.Take(t.Context(), SignUp, Subject{IP: client})
-	l.Take(t.Context(), SignUp, Subject{IP: client, Site: "s"}) // refused by ip
-	var counts []string
-	for _, w := range l.rules.windows(SignUp, Subject{IP: client, Site: "s"}, l.hashKey) {
-		counts = append(counts, l.shared.client.Get(t.Context(), w.key).Val())
+	tests := map[string]struct {
+		limits Limits
+		want   []string
+	}{
+		"by the first window": {
+			Limits{SignUp: {KeyIP: {{1, time.Hour}, {9, day}}, KeySite: {{9, time.Hour}}}}, []string{"1", "1", ""},
+		},
+		"by the last window": {Limits{SignUp: {KeyIP: {{9, time.Hour}}, KeyNetwork: {{1, time.Hour}}}}, []string{"1", "1"}},
 	}
-	if want := []string{"1", "1", ""}; !slices.Equal(counts, want) {
-		t.Errorf("counters are %q, want %q", counts, want)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			l := openOnRedis(t, redisURL(t), tt.limits, newHashKey())
+			client := netip.MustParseAddr("192.0.2.1")
+			l.Take(t.Context(), SignUp, Subject{IP: client})
+			l.Take(t.Context(), SignUp, Subject{IP: client, Site: "s"})
+			var counts []string
+			for _, w := range l.rules.windows(SignUp, Subject{IP: client, Site: "s"}, l.hashKey) {
+				counts = append(counts, l.shared.client.Get(t.Context(), w.key).Val())
+			}
+			if !slices.Equal(counts, tt.want) {
+				t.Errorf("counters are %q, want %q", counts, tt.want)
+			}
+		})
 	}
 }
 

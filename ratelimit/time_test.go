@@ -25,6 +25,15 @@ func TestWaitingAsToldIsEnough(t *testing.T) {
 	})
 }
 
+func TestWaitingForAWholeWindowIsEnough(t *testing.T) {
+	onEachStore(t, func(t *testing.T, p place) {
+		l := p.open(only(KeyIP, Window{1, time.Minute}))
+		mustAdmit(t, l, SignUp, ip("192.0.2.1"))
+		p.pass(time.Minute)
+		mustAdmit(t, l, SignUp, ip("192.0.2.1"))
+	})
+}
+
 func TestAWindowIsNotProlongedByRefusals(t *testing.T) {
 	onEachStore(t, func(t *testing.T, p place) {
 		l := p.open(only(KeyIP, Window{1, time.Minute}))
