@@ -3,13 +3,16 @@ package store
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/hex"
+	"encoding"
+	"encoding/binary"
+	"errors"
 	"fmt"
-	"strconv"
+	"reflect"
 
 	"assent/consent"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq/oid"
 )
 
 // insertArrays has a function write everything: however many rows there are, a
@@ -35,70 +38,143 @@ func insertArrays(f function) inserter {
 
 // arrays appends each column, as one array, to args.
 func (r *rows) arrays(args []any) ([]any, error) {
-	for c := range r.columns {
-		array := []byte{'{'}
+	for c, column := range r.columns {
+		a := newArray(column.kind, r.count())
 		for i := c; i < len(r.values); i += len(r.columns) {
-			if i > c {
-				array = append(array, ',')
-			}
-			var err error
-			if array, err = appendElement(array, r.values[i]); err != nil {
+			if err := a.add(r.values[i]); err != nil {
 				return nil, fmt.Errorf("writing to %s: %w", r.name, err)
 			}
 		}
-		args = append(args, string(append(array, '}')))
+		args = append(args, a.bytes)
 	}
 	return args, nil
 }
 
-// idArray is an array of identifiers.
-func idArray(ids []consent.ContactID) string {
-	array := []byte{'{'}
-	for i, id := range ids {
-		if i > 0 {
-			array = append(array, ',')
-		}
-		array = append(array, id.String()...)
-	}
-	return string(append(array, '}'))
+// array is a PostgreSQL array in binary form, as its function array_send writes it.
+// The driver sends bytes as they are.
+type array struct {
+	kind  string
+	bytes []byte
 }
 
-// appendElement writes an element as section 8.15.2 of the PostgreSQL manual says.
-func appendElement(array []byte, value any) ([]byte, error) {
-	switch v := value.(type) {
-	case nil:
-		return append(array, "NULL"...), nil
-	case string:
-		return appendQuoted(array, v), nil
-	case []byte:
-		array = append(array, `"\\x`...)
-		return append(hex.AppendEncode(array, v), '"'), nil
-	case bool:
-		return strconv.AppendBool(array, v), nil
-	case int64:
-		return strconv.AppendInt(array, v, 10), nil
-	case driver.Valuer:
+// newArray starts an array of so many elements.
+func newArray(kind string, length int) *array {
+	const nullable, lowerBound = 1, 1
+	a := &array{kind: kind}
+	dimensions := min(length, 1)
+	for _, n := range []uint32{uint32(dimensions), nullable, uint32(elementType(kind))} {
+		a.bytes = binary.BigEndian.AppendUint32(a.bytes, n)
+	}
+	if dimensions > 0 {
+		a.bytes = binary.BigEndian.AppendUint32(a.bytes, uint32(length))
+		a.bytes = binary.BigEndian.AppendUint32(a.bytes, lowerBound)
+	}
+	return a
+}
+
+func elementType(kind string) oid.Oid {
+	switch kind {
+	case "uuid":
+		return oid.T_uuid
+	case "timestamptz":
+		return oid.T_timestamptz
+	case "bytea":
+		return oid.T_bytea
+	case "boolean":
+		return oid.T_bool
+	case "integer":
+		return oid.T_int4
+	case "bigint":
+		return oid.T_int8
+	default:
+		return oid.T_text
+	}
+}
+
+// epoch is the moment that PostgreSQL counts from, in microseconds since 1970.
+const epoch = 946_684_800_000_000
+
+var errKind = errors.New("the value does not fit its column")
+
+// add appends an element.
+func (a *array) add(value any) error {
+	if value == nil {
+		a.addNull()
+		return nil
+	}
+	switch a.kind {
+	case "uuid":
+		if id, ok := value.(encoding.BinaryMarshaler); ok {
+			bytes, err := id.MarshalBinary()
+			a.addBytes(bytes)
+			return err //nolint:wrapcheck // always nil
+		}
+	case "timestamptz":
+		if t, ok := value.(Time); ok {
+			a.addTime(t)
+			return nil
+		}
+	case "bytea":
+		if bytes, ok := value.([]byte); ok {
+			a.addBytes(bytes)
+			return nil
+		}
+	case "boolean":
+		if b, ok := value.(bool); ok {
+			a.addBytes([]byte{map[bool]byte{true: 1}[b]})
+			return nil
+		}
+	case "integer":
+		if n, ok := value.(int); ok {
+			a.addBytes(binary.BigEndian.AppendUint32(nil, uint32(n)))
+			return nil
+		}
+	case "bigint":
+		if n, ok := value.(int64); ok {
+			a.addBytes(binary.BigEndian.AppendUint64(nil, uint64(n)))
+			return nil
+		}
+	default:
+		return a.addText(value)
+	}
+	return fmt.Errorf("%w: a %T for %s", errKind, value, a.kind)
+}
+
+func (a *array) addNull() { a.bytes = append(a.bytes, 0xff, 0xff, 0xff, 0xff) }
+
+func (a *array) addBytes(element []byte) {
+	a.bytes = append(binary.BigEndian.AppendUint32(a.bytes, uint32(len(element))), element...)
+}
+
+func (a *array) addTime(t Time) {
+	if t.IsZero() {
+		a.addNull()
+		return
+	}
+	a.addBytes(binary.BigEndian.AppendUint64(nil, uint64(t.UnixMicro()-epoch)))
+}
+
+func (a *array) addText(value any) error {
+	if v, ok := value.(driver.Valuer); ok {
 		plain, err := v.Value()
 		if err != nil {
-			return nil, err //nolint:wrapcheck // ours
+			return err //nolint:wrapcheck // ours
 		}
-		return appendElement(array, plain)
-	default:
-		plain, err := driver.DefaultParameterConverter.ConvertValue(v)
-		if err != nil {
-			return nil, fmt.Errorf("a value that no database takes: %w", err)
-		}
-		return appendElement(array, plain)
+		value = plain
 	}
+	text := reflect.ValueOf(value)
+	if text.Kind() != reflect.String {
+		return fmt.Errorf("%w: a %T for %s", errKind, value, a.kind)
+	}
+	a.bytes = append(binary.BigEndian.AppendUint32(a.bytes, uint32(text.Len())), text.String()...)
+	return nil
 }
 
-func appendQuoted(array []byte, s string) []byte {
-	array = append(array, '"')
-	for i := range len(s) {
-		if s[i] == '"' || s[i] == '\\' {
-			array = append(array, '\\')
-		}
-		array = append(array, s[i])
+// idArray is an array of identifiers.
+func idArray(ids []consent.ContactID) []byte {
+	a := newArray("uuid", len(ids))
+	for _, id := range ids {
+		a.addBytes(id.UUID[:])
 	}
-	return append(array, '"')
+	return a.bytes
 }

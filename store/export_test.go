@@ -51,3 +51,14 @@ current_setting('idle_in_transaction_session_timeout') AS idle`)
 	})
 	return l, err
 }
+
+// Array is what PostgreSQL is sent for a column.
+func Array(kind string, values ...any) ([]byte, error) {
+	a := newArray(kind, len(values))
+	for _, v := range values {
+		if err := a.add(v); err != nil {
+			return nil, err
+		}
+	}
+	return a.bytes, nil
+}
