@@ -28,7 +28,7 @@ func isPassing(err error) bool {
 	switch {
 	case errors.Is(err, errConflict):
 		return true
-	case errors.Is(err, sql.ErrNoRows), errors.As(err, &refusal{}):
+	case errors.Is(err, sql.ErrNoRows), errors.Is(err, ErrClosed), errors.As(err, &refusal{}):
 		return false
 	case errors.As(err, &refused):
 		return passingState(string(refused.Code))

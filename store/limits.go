@@ -69,6 +69,15 @@ func newConnector(u *url.URL, query url.Values, dialer pq.Dialer) (*pq.Connector
 
 // Connect opens a connection, without the limits once that is what it takes.
 func (l *limited) Connect(ctx context.Context) (driver.Conn, error) {
+	var wire *deadlineConn
+	conn, err := l.connect(context.WithValue(ctx, dialedKey{}, &wire))
+	if err != nil {
+		return nil, err
+	}
+	return &boundConn{conn.(driverConn), wire}, nil
+}
+
+func (l *limited) connect(ctx context.Context) (driver.Conn, error) {
 	if l.pooled.Load() {
 		return l.without.Connect(ctx)
 	}
