@@ -111,6 +111,7 @@ func TestProblemsNameTheirSettingAndNotItsValue(t *testing.T) {
 		{"links that are never valid", map[string]string{"CONFIRM_LIFETIME": "-1h"}, "CONFIRM_LIFETIME must be positive"},
 		{"a lifetime that is no duration", map[string]string{"CONFIRM_LIFETIME": "a week"}, "CONFIRM_LIFETIME"},
 		{"an address to check CAPTCHA tokens that is no URL", map[string]string{"CAPTCHA_VERIFY_URL": "hunter2.example/siteverify"}, "CAPTCHA_VERIFY_URL must"},
+		{"no requests", map[string]string{"MAX_REQUESTS": "0"}, "MAX_REQUESTS must be positive"},
 		{"no connections", map[string]string{"MAX_CONNECTIONS": "0"}, "MAX_CONNECTIONS must be positive"},
 		{"a mode of Redis we do not know", map[string]string{"REDIS_MODE": "magic"}, "REDIS_MODE"},
 	}
