@@ -16,7 +16,7 @@ func TestNoSettingsAreNeededInEmbeddedMode(t *testing.T) {
 	want := config.Settings{
 		RedisMode: "single", PublicURL: "http://localhost:8080", ListenAddr: ":8080", DataDir: "./data",
 		ConfirmWithin: 7 * 24 * time.Hour, RejectSilence: 90 * 24 * time.Hour,
-		SendMessages: true, HourlyMessages: 20_000, MaxConnections: 10_000,
+		SendMessages: true, HourlyMessages: 20_000, MaxConnections: 10_000, MaxRequests: 2_000,
 		AssentSecret: s.AssentSecret, JWTSecret: s.JWTSecret, AdminAPIKey: s.AdminAPIKey,
 	}
 	if s != want {
