@@ -52,16 +52,15 @@ func (s *Store) openLane() *batcher[*request] {
 	return lane
 }
 
-// writeBatch commits what it can and answers every request. A request alone whose
-// row is locked is tried again for as long as nobody waits behind it.
+// writeBatch commits what it can and answers every request.
 func (s *Store) writeBatch(requests []*request, nobodyWaits func() bool) {
 	requests = slices.DeleteFunc(requests, func(r *request) bool { return r.hasLeft() })
 	// Every process takes its row locks in this order, so none can deadlock.
 	slices.SortStableFunc(requests, func(a, b *request) int { return compareIDs(a.id, b.id) })
 	err := s.persist(requests, nobodyWaits)
-	if len(requests) > 1 && concernsSome(err) { // the others must not suffer for it
-		for _, r := range requests {
-			s.writeBatch([]*request{r}, func() bool { return false })
+	if parts := apart(requests, err); len(parts) > 1 {
+		for _, part := range parts {
+			s.writeBatch(part, func() bool { return false })
 		}
 		return
 	}
@@ -73,9 +72,34 @@ func (s *Store) writeBatch(requests []*request, nobodyWaits func() bool) {
 	}
 }
 
+// apart divides a batch that failed because of some of its requests, so that the
+// others do not suffer for it: by contact, and then, since what is locked is locked
+// for all who are about it, by request only if data was refused.
+func apart(requests []*request, err error) [][]*request {
+	if !concernsSome(err) {
+		return nil
+	}
+	together := func(a, b *request) bool { return a.id == b.id }
+	if ofOneContact(requests) {
+		together = func(_, _ *request) bool { return isLocked(err) }
+	}
+	var parts [][]*request
+	for i, r := range requests {
+		if i > 0 && together(requests[i-1], r) {
+			parts[len(parts)-1] = append(parts[len(parts)-1], r)
+		} else {
+			parts = append(parts, []*request{r})
+		}
+	}
+	return parts
+}
+
+func ofOneContact(requests []*request) bool { return requests[0].id == requests[len(requests)-1].id }
+
 // persist attempts to commit the requests until that succeeds, the database
 // refuses for good, some of them stand in the way of others, or nobody waits for
-// the answer any more.
+// the answer any more. A contact that is locked is waited for while nobody waits
+// behind it.
 func (s *Store) persist(requests []*request, nobodyWaits func() bool) error {
 	if len(requests) == 0 {
 		return nil
@@ -83,7 +107,7 @@ func (s *Store) persist(requests []*request, nobodyWaits func() bool) error {
 	ctx, cancel := whileAwaited(requests)
 	defer cancel()
 	again := func(err error) bool {
-		return isPassing(err) && (!concernsSome(err) || len(requests) == 1 && nobodyWaits())
+		return isPassing(err) && (!concernsSome(err) || ofOneContact(requests) && nobodyWaits())
 	}
 	return repeat(ctx, again, func(ctx context.Context) error { return s.attempt(ctx, requests) })
 }
