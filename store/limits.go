@@ -32,6 +32,8 @@ set_config('idle_in_transaction_session_timeout', $3, true)`
 const countLimits = `SELECT count(*) FROM pg_settings WHERE source = 'client'
 AND name IN ('lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')`
 
+var errDriver = errors.New("the driver is not the one this program was written for")
+
 // newLimited makes both kinds of connection. What the URL says comes first.
 func newLimited(u *url.URL, dialer pq.Dialer) (*limited, error) {
 	with, without := u.Query(), u.Query()
@@ -74,7 +76,11 @@ func (l *limited) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &boundConn{conn.(driverConn), wire}, nil
+	bound, ok := conn.(driverConn)
+	if !ok {
+		return nil, errors.Join(errDriver, conn.Close())
+	}
+	return &boundConn{bound, wire}, nil
 }
 
 func (l *limited) connect(ctx context.Context) (driver.Conn, error) {
