@@ -81,6 +81,27 @@ func TestStalledDatabase(t *testing.T) {
 	}
 }
 
+// TestStalledDatabaseForOne: who comes alone finds idle connections, and may try one
+// after another, where a crowd waits for them.
+func TestStalledDatabaseForOne(t *testing.T) {
+	database := storetest.Postgres(t)
+	between, through := newSwamp(t, database)
+	s := openProduction(t, database, "DATABASE_URL="+through, "ADMIN_API_KEY="+bootstrapKey)
+	defer s.close(t)
+	deeds := s.deeds(t, &signUps{answers: answers{}})
+	s.warm(t, deeds)
+	between.flood()
+	began, alone := time.Now(), []asked(nil)
+	for _, d := range deeds {
+		if d.name == "a sign-up with words of its own" || d.name == "a change of the back office" {
+			alone = append(alone, d.ask(began))
+		}
+	}
+	endures(t, alone, true)
+	between.dry()
+	s.recovers(t, deeds)
+}
+
 // programName is how PostgreSQL tells the program's connections from others.
 const programName = "assent-stalled"
 
