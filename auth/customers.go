@@ -33,8 +33,10 @@ type Rules struct {
 
 // Customers checks customer tokens. It is safe for concurrent use.
 type Customers struct {
-	parser *jwt.Parser
-	key    keyFinder
+	parser  *jwt.Parser
+	key     keyFinder
+	leeway  time.Duration
+	trusted *trusted
 }
 
 type keyFinder func(ctx context.Context, kid, alg string) (any, error)
@@ -70,7 +72,7 @@ func newCustomers(key keyFinder, algorithms []string, r Rules) *Customers {
 	if r.Audience != "" {
 		options = append(options, jwt.WithAudience(r.Audience))
 	}
-	return &Customers{parser: jwt.NewParser(options...), key: key}
+	return &Customers{parser: jwt.NewParser(options...), key: key, leeway: r.Leeway, trusted: newTrusted(r.Now)}
 }
 
 // Authenticate judges the value of an Authorization header (RFC 6750). No header
@@ -85,6 +87,14 @@ func (c *Customers) Authenticate(ctx context.Context, authorization string) (*Cu
 	if !strings.EqualFold(scheme, "Bearer") || len(token) > maxToken {
 		return nil, fmt.Errorf("%w: not a bearer token of at most %d bytes", ErrInvalidToken, maxToken)
 	}
+	if known := c.trusted.find(token); known != nil {
+		return known, nil
+	}
+	return c.check(ctx, token)
+}
+
+// check judges a token and remembers a good one.
+func (c *Customers) check(ctx context.Context, token string) (*Customer, error) {
 	claims := jwt.MapClaims{}
 	_, err := c.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) { return c.keyOf(ctx, t) })
 	if errors.Is(err, ErrKeysUnavailable) {
@@ -96,6 +106,9 @@ func (c *Customers) Authenticate(ctx context.Context, authorization string) (*Cu
 	customer, err := customerOf(claims)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidToken, err)
+	}
+	if expires, err := claims.GetExpirationTime(); err == nil && expires != nil {
+		c.trusted.add(token, customer, expires.Add(c.leeway))
 	}
 	return customer, nil
 }

@@ -13,6 +13,6 @@
 // opens (backoffice), the validity of the addresses in a token (consent), where keys
 // are kept (store), or where secrets and URLs come from (config).
 //
-// It imports the standard library, golang-jwt, go-jose and uuid, and nothing of
-// ours.
+// It imports the standard library, golang-jwt, go-jose, golang-lru and uuid, and
+// nothing of ours.
 package auth

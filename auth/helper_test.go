@@ -154,7 +154,9 @@ func (i *issuer) wantFetches(t *testing.T, want int) {
 
 func (i *issuer) customers(now func() time.Time) *auth.Customers {
 	keys := auth.NewKeySet(i.URL, slog.New(slog.DiscardHandler), now)
-	return auth.CustomersByKeySet(keys, rules())
+	r := rules()
+	r.Now = now
+	return auth.CustomersByKeySet(keys, r)
 }
 
 func ecKey(t testing.TB) *ecdsa.PrivateKey {

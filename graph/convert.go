@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 
-	"assent/auth"
 	"assent/consent"
 	"assent/httpx"
 
@@ -28,14 +27,6 @@ func (d *MarketingConsentAuditData) request(ctx context.Context, actor consent.A
 func (d *TokenMarketingConsentAuditData) request(ctx context.Context) (consent.Request, error) {
 	data, err := consent.NewLandingData(string(d.LandingURL))
 	return request(ctx, consent.Link, data), err
-}
-
-// person is the customer who is logged in. What the login has wrong is taken as
-// not known.
-func person(c *auth.Customer, site consent.Site) consent.Person {
-	email, _ := consent.ParseEmail("", c.Email)
-	phone, _ := consent.ParsePhone("", c.PhoneNumber, site.DefaultRegion)
-	return consent.Person{ID: c.ID, Email: email, Phone: phone, HasAddress: c.HasAddress, Name: consent.CleanName(c.Name)}
 }
 
 // checkChannel refuses what gqlgen makes of an enum value in the wrong letter case.

@@ -35,9 +35,28 @@ func (r *Resolver) newCustomer(ctx context.Context, site consent.Site, p consent
 	return c
 }
 
-func customerPreferences(site consent.Site, choices consent.Choices) []CustomerMarketingPreference {
-	prefs := make([]CustomerMarketingPreference, 0, len(site.Texts()))
-	for _, p := range site.Texts() {
+// MarketingPreferences resolves the field marketingPreferences. It takes no context,
+// or each use of the field would be run by a goroutine of its own. The parameter has
+// the name of the argument, but for a keyword's first letter, so that gqlgen finds it.
+func (c *Customer) MarketingPreferences(Type consent.Channel) (*bool, error) {
+	if err := checkChannel(Type); err != nil {
+		return nil, err
+	}
+	choices, err := c.choices()
+	if err != nil {
+		return nil, err
+	}
+	return choices.Channel(Type), nil
+}
+
+// Preferences resolves the field preferences.
+func (c *Customer) Preferences() ([]CustomerMarketingPreference, error) {
+	choices, err := c.choices()
+	if err != nil {
+		return nil, err
+	}
+	prefs := make([]CustomerMarketingPreference, 0, len(c.site.Texts()))
+	for _, p := range c.site.Texts() {
 		choice := choices.Preference(p.ID)
 		pref := CustomerMarketingPreference{ID: p.ID.String(), Text: p.Text, OptedIn: choice.Status == consent.Granted}
 		if choice.Status != "" {
@@ -46,7 +65,7 @@ func customerPreferences(site consent.Site, choices consent.Choices) []CustomerM
 		}
 		prefs = append(prefs, pref)
 	}
-	return prefs
+	return prefs, nil
 }
 
 // customer is the site and the person of a request that must be logged in.
@@ -59,7 +78,7 @@ func (r *Resolver) customer(ctx context.Context) (consent.Site, consent.Person, 
 	if err != nil {
 		return consent.Site{}, consent.Person{}, err
 	}
-	return site, person(login, site), nil
+	return site, r.persons.of(*login, site.DefaultRegion), nil
 }
 
 // updated answers an update.

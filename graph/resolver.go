@@ -18,12 +18,13 @@ type Resolver struct {
 	keys    *token.Keys
 	limits  *ratelimit.Limiter
 	captcha *captcha.Verifier
+	persons persons
 	log     *slog.Logger
 }
 
 // NewResolver returns the root of all resolvers.
 func NewResolver(s *consent.Service, k *token.Keys, l *ratelimit.Limiter, c *captcha.Verifier, log *slog.Logger) *Resolver {
-	return &Resolver{service: s, keys: k, limits: l, captcha: c, log: log}
+	return &Resolver{service: s, keys: k, limits: l, captcha: c, persons: newPersons(), log: log}
 }
 
 // site resolves the site of the request.

@@ -12,27 +12,6 @@ import (
 	"context"
 )
 
-// MarketingPreferences is the resolver for the marketingPreferences field.
-func (r *customerResolver) MarketingPreferences(ctx context.Context, obj *Customer, typeArg consent.Channel) (*bool, error) {
-	if err := checkChannel(typeArg); err != nil {
-		return nil, err
-	}
-	choices, err := obj.choices()
-	if err != nil {
-		return nil, err
-	}
-	return choices.Channel(typeArg), nil
-}
-
-// Preferences is the resolver for the preferences field.
-func (r *customerResolver) Preferences(ctx context.Context, obj *Customer) ([]CustomerMarketingPreference, error) {
-	choices, err := obj.choices()
-	if err != nil {
-		return nil, err
-	}
-	return customerPreferences(obj.site, choices), nil
-}
-
 // UpdateMarketingPreferences is the resolver for the updateMarketingPreferences field.
 func (r *mutationResolver) UpdateMarketingPreferences(ctx context.Context, input UpdateMarketingPreferencesInput) (*UpdateMarketingPreferencesResponse, error) {
 	site, p, err := r.customer(ctx)
@@ -208,9 +187,6 @@ func (r *queryResolver) Site(ctx context.Context) (*Site, error) {
 	return newSite(site), nil
 }
 
-// Customer returns CustomerResolver implementation.
-func (r *Resolver) Customer() CustomerResolver { return &customerResolver{r} }
-
 // Mutation returns MutationResolver implementation.
 func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 
@@ -218,7 +194,6 @@ func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
 type (
-	customerResolver struct{ *Resolver }
 	mutationResolver struct{ *Resolver }
 	queryResolver    struct{ *Resolver }
 )

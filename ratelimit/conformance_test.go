@@ -125,22 +125,22 @@ func TestTheLongerWindowRefusesWhatTheShorterAdmits(t *testing.T) {
 	})
 }
 
-func TestARefusedAttemptUsesUpNothingElse(t *testing.T) {
-	onEachStore(t, func(t *testing.T, p place) {
-		l := p.open(Limits{SignUp: {KeyIP: {{1, time.Hour}, {2, 24 * time.Hour}}, KeySite: {{3, time.Hour}}}})
-		attacker := Subject{IP: netip.MustParseAddr("192.0.2.1"), Site: "s"}
-		for range 20 {
-			l.Take(t.Context(), SignUp, attacker)
-		}
-		shopper := Subject{IP: netip.MustParseAddr("198.51.100.1"), Site: "s"}
-		got := l.Take(t.Context(), SignUp, shopper)
-		if !got.Allowed {
-			t.Errorf("got %+v: one address used up the allowance of its site", got)
-		}
-		if got := l.Take(t.Context(), SignUp, attacker); got.Reset > time.Hour {
-			t.Errorf("got %+v: refused attempts used up the day", got)
-		}
-	})
+func TestARefusedAttemptUsesUpNothingElse(t *testing.T) { onEachStore(t, refusedUsesUpNothing) }
+
+func refusedUsesUpNothing(t *testing.T, p place) {
+	l := p.open(Limits{SignUp: {KeyIP: {{1, time.Hour}, {2, 24 * time.Hour}}, KeySite: {{3, time.Hour}}}})
+	attacker := Subject{IP: netip.MustParseAddr("192.0.2.1"), Site: "s"}
+	for range 20 {
+		l.Take(t.Context(), SignUp, attacker)
+	}
+	shopper := Subject{IP: netip.MustParseAddr("198.51.100.1"), Site: "s"}
+	got := l.Take(t.Context(), SignUp, shopper)
+	if !got.Allowed {
+		t.Errorf("got %+v: one address used up the allowance of its site", got)
+	}
+	if got := l.Take(t.Context(), SignUp, attacker); got.Reset > time.Hour {
+		t.Errorf("got %+v: refused attempts used up the day", got)
+	}
 }
 
 func TestTheStrictestWindowIsReported(t *testing.T) {
@@ -169,53 +169,66 @@ func TestHowBusyAnAddressOrASiteIsStaysUntoldUntilItRefuses(t *testing.T) {
 	})
 }
 
-// What an attacker makes up must not fill the store, nor stand in the way of others for the moment until it is given back.
-func TestAFloodFromOneNetworkCountsNowhereElse(t *testing.T) {
+func TestAClientBeyondItsLimitsLearnsNothingAboutAnAddress(t *testing.T) {
 	onEachStore(t, func(t *testing.T, p place) {
-		l := p.open(Limits{SignUp: {KeyNetwork: {{1, time.Hour}}, KeyContact: {{1, time.Hour}}, KeySite: {{2, time.Hour}}}})
-		from := func(address, contact string) Subject {
-			return Subject{IP: netip.MustParseAddr(address), Contact: contact, Site: "s"}
+		l := p.open(Limits{SignUp: {KeyIP: {{1, time.Hour}}, KeyContact: {{1, day}}}})
+		client := Subject{IP: netip.MustParseAddr("192.0.2.1"), Contact: "c"}
+		mustAdmit(t, l, SignUp, client)
+		if got := l.Take(t.Context(), SignUp, client); got.Allowed || got.Key != KeyIP {
+			t.Errorf("got %+v, want to be told of the client's own window", got)
 		}
-		for n := range 50 {
-			l.Take(t.Context(), SignUp, from("192.0.2.1", fmt.Sprint("made up ", n)))
-		}
-		mustAdmit(t, l, SignUp, from("198.51.100.1", "made up 7"))
 	})
 }
 
-// What is only being given back must not be taken for used up: the day of an address would be spent in a minute.
+// What an attacker makes up must not fill the store, nor stand in the way of others.
+func TestAFloodFromOneNetworkCountsNowhereElse(t *testing.T) { onEachStore(t, floodCountsNowhereElse) }
+
+func floodCountsNowhereElse(t *testing.T, p place) {
+	l := p.open(Limits{SignUp: {KeyNetwork: {{1, time.Hour}}, KeyContact: {{1, time.Hour}}, KeySite: {{2, time.Hour}}}})
+	from := func(address, contact string) Subject {
+		return Subject{IP: netip.MustParseAddr(address), Contact: contact, Site: "s"}
+	}
+	for n := range 50 {
+		l.Take(t.Context(), SignUp, from("192.0.2.1", fmt.Sprint("made up ", n)))
+	}
+	mustAdmit(t, l, SignUp, from("198.51.100.1", "made up 7"))
+}
+
+// What is refused must not be taken for used up: the day of an address would be spent in a minute.
 func TestACrowdOfRefusedAttemptsLeavesTheLongWindowsAlone(t *testing.T) {
-	onEachStore(t, func(t *testing.T, p place) {
-		l := p.open(Limits{SignUp: {
-			KeyIP: {{60, time.Minute}, {600, day}}, KeyNetwork: {{240, time.Minute}, {4000, day}},
-			KeyContact: {{40, day}, {10, 10 * time.Minute}}, // in any order
-		}})
-		var crowd sync.WaitGroup
-		var admitted atomic.Int64
-		for n := range 60 {
-			crowd.Go(func() {
-				client := Subject{IP: netip.AddrFrom4([4]byte{192, 0, 2, byte(n % 3)}), Contact: "victim"}
-				for range 5 {
-					if d := l.Take(t.Context(), SignUp, client); d.Allowed {
-						admitted.Add(1)
-					} else if d.Reset > 10*time.Minute {
-						t.Errorf("got %+v, want to be told of the short window", d)
-					}
+	onEachStore(t, crowdLeavesLongWindowsAlone)
+}
+
+func crowdLeavesLongWindowsAlone(t *testing.T, p place) {
+	l := p.open(Limits{SignUp: {
+		KeyIP: {{60, time.Minute}, {600, day}}, KeyNetwork: {{240, time.Minute}, {4000, day}},
+		KeyContact: {{40, day}, {10, 10 * time.Minute}}, // in any order
+	}})
+	var crowd sync.WaitGroup
+	var admitted atomic.Int64
+	for n := range 60 {
+		crowd.Go(func() {
+			client := Subject{IP: netip.AddrFrom4([4]byte{192, 0, 2, byte(n % 3)}), Contact: "victim"}
+			for range 5 {
+				if d := l.Take(t.Context(), SignUp, client); d.Allowed {
+					admitted.Add(1)
+				} else if d.Reset > 10*time.Minute {
+					t.Errorf("got %+v, want to be told of the short window", d)
 				}
-			})
-		}
-		crowd.Wait()
-		if admitted.Load() > 10 {
-			t.Errorf("admitted %d, want at most 10", admitted.Load())
-		}
-		mustAdmit(t, l, SignUp, ip("192.0.2.77")) // a neighbour
-		for range 3 {
-			p.pass(10*time.Minute + 3*time.Second)
-			for range 10 {
-				mustAdmit(t, l, SignUp, Subject{IP: netip.MustParseAddr("198.51.100.1"), Contact: "victim"})
 			}
+		})
+	}
+	crowd.Wait()
+	if admitted.Load() > 10 {
+		t.Errorf("admitted %d, want at most 10", admitted.Load())
+	}
+	mustAdmit(t, l, SignUp, ip("192.0.2.77")) // a neighbour
+	for range 3 {
+		p.pass(10*time.Minute + 3*time.Second)
+		for range 10 {
+			mustAdmit(t, l, SignUp, Subject{IP: netip.MustParseAddr("198.51.100.1"), Contact: "victim"})
 		}
-	})
+	}
 }
 
 func TestNothingIsRefusedWhenLimitsAreOff(t *testing.T) {

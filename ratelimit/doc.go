@@ -46,9 +46,10 @@
 // each count for itself, on top of what Redis had counted. A Redis that forgets its
 // data starts all windows anew.
 //
-// An attempt is counted in three steps, each only if the one before admitted it:
-// the shortest windows of the client; its longer ones, and the shortest ones of
-// what it is after (contact, site); the rest. A refused attempt is given back to all
-// of them. So one hammering client can use up neither its site's allowance, nor its
-// neighbours', nor anybody's next day.
+// An attempt counts in all of its windows, or in none when one of them is full. So
+// one hammering client can use up neither its site's allowance, nor its neighbours',
+// nor anybody's next day. It is judged in three steps, and told of the first that
+// refuses: the shortest windows of the client; its longer ones, and the shortest ones
+// of what it is after (contact, site); the rest. A Redis Cluster counts step by step
+// and takes a refused attempt back a moment later.
 package ratelimit

@@ -47,11 +47,9 @@ func (l *Limiter) Observe(f func(Decision)) { l.observe = f }
 // fails: without Redis it counts in this process. A caller that has gone away
 // is counted too, or hanging up early would be a way around the limits.
 func (l *Limiter) Take(ctx context.Context, bucket Bucket, subject Subject) Decision {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeTimeout)
-	defer cancel()
 	decision, ok := l.takeShared(ctx, bucket, subject)
 	if !ok {
-		decision = l.takeLocal(ctx, bucket, subject)
+		decision = l.takeLocal(bucket, subject)
 	}
 	decision.Bucket = bucket
 	l.observe(decision)
@@ -71,23 +69,25 @@ func (l *Limiter) takeShared(ctx context.Context, bucket Bucket, subject Subject
 	if refused, ok := l.shared.refusals.find(windows, time.Now()); ok {
 		return refused, true
 	}
-	decision, err := take(ctx, store, windows)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeTimeout)
+	defer cancel()
+	counts, err := store.take(ctx, windows)
 	if err != nil {
 		l.shared.failed(store, err)
 		return Decision{}, false
 	}
 	l.shared.worked()
+	decision = decide(counts)
 	l.shared.refusals.note(windows, decision, time.Now())
 	return decision, true
 }
 
-func (l *Limiter) takeLocal(ctx context.Context, bucket Bucket, subject Subject) Decision {
+func (l *Limiter) takeLocal(bucket Bucket, subject Subject) Decision {
 	rules := l.rules
 	if l.shared != nil {
 		rules = l.fallback
 	}
-	decision, _ := take(ctx, l.local, rules.windows(bucket, subject, l.hashKey)) // counting in this process cannot fail
-	return decision
+	return decide(l.local.take(rules.windows(bucket, subject, l.hashKey)))
 }
 
 // Healthy reports whether counts are where they should be: always true for a

@@ -3,11 +3,10 @@ package ratelimit
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
-	"github.com/ulule/limiter/v3"
-	"github.com/ulule/limiter/v3/drivers/store/common"
 	"github.com/ulule/limiter/v3/drivers/store/memory"
 )
 
@@ -22,6 +21,7 @@ const (
 // localStore counts in this process. Its counters are ulule's; its map is not, because ulule's grows without bound and
 // its cleaner stops only when the garbage collector finds it.
 type localStore struct {
+	mu       sync.Mutex // so that nothing happens between looking and counting
 	counters *lru.Cache[string, *memory.Counter]
 	stop     func()
 }
@@ -37,25 +37,45 @@ func newLocalStore(size int) *localStore {
 	return s
 }
 
-// add implements store. It never fails.
-func (s *localStore) add(_ context.Context, windows []window, n int64) ([]limiter.Context, error) {
-	counts := make([]limiter.Context, len(windows))
-	for i, w := range windows {
-		now := time.Now()
-		count, end := s.counter(w.key).Increment(n, now.Add(w.rate.Period).UnixNano())
-		counts[i] = common.GetContextFromState(now, w.rate, time.Unix(0, end), count)
+// take counts an attempt in all windows, or in none when one is full.
+func (s *localStore) take(windows []window) []counted {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	all := s.look(windows, now)
+	if anyFull(all) {
+		return all
 	}
-	return counts, nil
+	for _, w := range windows {
+		s.counter(w.key).Increment(1, lastMoment(w, now))
+	}
+	return all
 }
+
+func (s *localStore) look(windows []window, now time.Time) []counted {
+	all := make([]counted, 0, len(windows))
+	for i, w := range windows {
+		if i > 0 && w.stage != windows[i-1].stage && anyFull(all) {
+			break
+		}
+		count, last := int64(0), lastMoment(w, now)
+		if c, ok := s.counters.Get(w.key); ok {
+			count, last = c.Load(last)
+		}
+		all = append(all, counted{w, count + 1, time.Unix(0, last+1).Sub(now)})
+	}
+	return all
+}
+
+// lastMoment is the last nanosecond of a window that begins now: ulule's counters live through it.
+func lastMoment(w window, now time.Time) int64 { return now.Add(w.rate.Period).UnixNano() - 1 }
 
 func (s *localStore) counter(key string) *memory.Counter {
 	if c, ok := s.counters.Get(key); ok {
 		return c
 	}
 	fresh := &memory.Counter{}
-	if c, ok, _ := s.counters.PeekOrAdd(key, fresh); ok { // somebody was faster
-		return c
-	}
+	s.counters.Add(key, fresh)
 	return fresh
 }
 

@@ -51,13 +51,3 @@ func TestAMemoryLimiterIsHealthyAndClosesTwice(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkTakeInMemory(b *testing.B) {
-	l := NewMemory(DefaultLimits(), newHashKey())
-	defer l.Close()
-	b.RunParallel(func(pb *testing.PB) {
-		for n := 0; pb.Next(); n++ {
-			l.Take(b.Context(), SignUp, Subject{IP: ip("192.0.2.1").IP, Contact: fmt.Sprint(n % 1000), Site: "s"})
-		}
-	})
-}

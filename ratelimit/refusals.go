@@ -9,15 +9,14 @@ import (
 )
 
 const (
-	// refusalMemory is how long Redis is not asked again about a client that it has refused. A refusal may be
-	// due to attempts that are just being given back, so it is not taken for the whole window.
+	// refusalMemory is how long Redis is not asked again about a client that it has refused. In a cluster a refusal
+	// may be due to attempts that are just being given back, so it is not taken for the whole window.
 	refusalMemory = time.Second
 
 	maxRefusals = 100_000
 )
 
-// refusals remembers for a moment which clients Redis has refused: a flood from one client is then no flood on Redis,
-// and no crowd of attempts to be given back to its network.
+// refusals remembers for a moment which clients Redis has refused: a flood from one client is then no flood on Redis.
 type refusals struct {
 	byKey *lru.Cache[string, refusal]
 }

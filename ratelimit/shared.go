@@ -10,12 +10,10 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/ulule/limiter/v3"
 )
 
 const (
 	checkInterval = time.Second
-	keyPrefix     = "assent:limit"
 
 	// Redis is away when so many attempts in a row, or checks in a row, have failed: one may fail because this
 	// machine is busy.
@@ -79,14 +77,14 @@ func (s *sharedStore) count(ctx context.Context, known *redisStore) (*redisStore
 	patience, store := takeTimeout, known
 	if known == nil {
 		var err error
-		if store, err = newRedisStore(s.client); err != nil { // connects too, which takes longer than to count
+		if store, err = newRedisStore(ctx, s.client); err != nil { // connects too, which takes longer than to count
 			return nil, err
 		}
 		patience = backTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if _, err := store.Increment(ctx, "check", 1, limiter.Rate{Limit: 1, Period: time.Minute}); err != nil {
+	if err := store.check(ctx); err != nil {
 		return nil, err
 	}
 	if cluster, ok := s.client.(*redis.ClusterClient); ok { // which has answered with one of its nodes only

@@ -51,7 +51,7 @@ func age(t *testing.T, url string, d time.Duration) {
 	t.Helper()
 	client := dial(t, url)
 	defer client.Close()
-	keys := client.Scan(t.Context(), 0, keyPrefix+":*", 1000).Iterator()
+	keys := client.Scan(t.Context(), 0, keyPrefix+"*", 1000).Iterator()
 	for keys.Next(t.Context()) {
 		left, err := client.PTTL(t.Context(), keys.Val()).Result()
 		if err != nil {

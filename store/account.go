@@ -30,20 +30,23 @@ func (s *Store) Account(ctx context.Context, account consent.ContactID, others .
 	return r.view, nil
 }
 
-// accountQuery reads the consents of the contacts in %[1]s; the accounts among
-// %[2]s; and the consents of the addresses those accounts have.
-const accountQuery = `
+// viewQuery reads the consents of the contacts whose id is %[1]s, and the accounts
+// whose id is %[2]s.
+const viewQuery = `
 SELECT 'consent' AS tag, contact_id, CAST(site_id AS text) AS a, purpose AS b, status AS c, CAST(record_id AS text) AS d,
-  '' AS e, changed_at AS t1, 0 AS n
-FROM consent WHERE contact_id IN (%[1]s)
+  '' AS e, changed_at AS t1, CAST(NULL AS timestamptz) AS t2, CAST(0 AS bigint) AS n, 0 AS m
+FROM consent WHERE contact_id %[1]s
 UNION ALL
 SELECT 'account', contact_id, CAST(site_id AS text), COALESCE(CAST(email_contact_id AS text), ''),
-  COALESCE(CAST(phone_contact_id AS text), ''), name, customer_id, NULL, CASE WHEN has_address THEN 1 ELSE 0 END
-FROM account WHERE contact_id IN (%[2]s)
-UNION ALL
-SELECT 'consent', c.contact_id, CAST(c.site_id AS text), c.purpose, c.status, CAST(c.record_id AS text), '', c.changed_at, 0
-FROM account a JOIN consent c ON c.contact_id IN (a.email_contact_id, a.phone_contact_id)
-WHERE a.contact_id IN (%[2]s)`
+  COALESCE(CAST(phone_contact_id AS text), ''), name, customer_id, NULL, NULL, CASE WHEN has_address THEN 1 ELSE 0 END, 0
+FROM account WHERE contact_id %[2]s`
+
+func viewsQuery(contacts, accounts []consent.ContactID) query {
+	return query{
+		fmt.Sprintf(viewQuery, isAmong(1, len(contacts)), isAmong(len(contacts)+1, len(accounts))),
+		append(asArgs(contacts), asArgs(accounts)...),
+	}
+}
 
 func (s *Store) readAccounts(reads []*accountRead) {
 	reads = slices.DeleteFunc(reads, func(r *accountRead) bool { return r.hasLeft() })
@@ -61,38 +64,54 @@ func (s *Store) readAccounts(reads []*accountRead) {
 	}
 }
 
+// queryAccounts reads what the calls ask for. What an account has for addresses is
+// mostly what the caller knows too; the others cost a second query.
 func (s *Store) queryAccounts(ctx context.Context, reads []*accountRead) (map[consent.ContactID]*consent.State, error) {
-	var accounts, others []any
-	for _, r := range reads {
-		accounts = append(accounts, r.account)
-		for _, id := range r.others {
-			others = append(others, id)
-		}
-	}
-	n := len(accounts)
-	query := fmt.Sprintf(accountQuery, placeholders(1, n+len(others)), placeholders(1, n))
-	result, err := s.reader.QueryxContext(ctx, query, append(accounts, others...)...)
-	if err != nil {
-		return nil, fmt.Errorf("reading accounts: %w", redacted(err))
-	}
-	defer result.Close()
 	found := map[consent.ContactID]*consent.State{}
-	for result.Next() {
-		var row loaded
-		if err := result.StructScan(&row); err != nil {
-			return nil, fmt.Errorf("reading accounts: %w", err)
-		}
-		if found[row.Contact] == nil {
-			found[row.Contact] = &consent.State{Consents: map[consent.Scope]consent.Consent{}}
-		}
-		if err := row.addTo(found[row.Contact]); err != nil {
-			return nil, fmt.Errorf("reading accounts: %w", err)
-		}
+	if err := readInto(ctx, s.reader, found, s.viewsOf(reads)); err != nil {
+		return nil, redacted(err)
 	}
-	if err := result.Err(); err != nil {
-		return nil, fmt.Errorf("reading accounts: %w", redacted(err))
+	unasked := unaskedAddresses(reads, found)
+	if len(unasked) == 0 {
+		return found, nil
+	}
+	if err := readInto(ctx, s.reader, found, s.dialect.views(unasked, nil)); err != nil {
+		return nil, redacted(err)
 	}
 	return found, nil
+}
+
+func (s *Store) viewsOf(reads []*accountRead) query {
+	var contacts, accounts []consent.ContactID
+	for _, r := range reads {
+		accounts = append(accounts, r.account)
+		contacts = append(append(contacts, r.account), r.others...)
+	}
+	return s.dialect.views(contacts, accounts)
+}
+
+// unaskedAddresses are those of the accounts found whose consents were not read.
+func unaskedAddresses(reads []*accountRead, found map[consent.ContactID]*consent.State) []consent.ContactID {
+	asked := map[consent.ContactID]bool{{}: true}
+	for _, r := range reads {
+		for _, id := range r.others {
+			asked[id] = true
+		}
+	}
+	var unasked []consent.ContactID
+	for _, r := range reads {
+		st := found[r.account]
+		if st == nil || st.Account == nil {
+			continue
+		}
+		for _, id := range []consent.ContactID{st.Account.Email, st.Account.Phone} {
+			if !asked[id] {
+				asked[id] = true
+				unasked = append(unasked, id)
+			}
+		}
+	}
+	return unasked
 }
 
 // viewOf picks one caller's part of what was found.

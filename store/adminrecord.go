@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"assent/consent"
@@ -14,19 +13,14 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-func adminRecordRows() rows {
-	return rows{table: "admin_record", columns: strings.Fields(
-		`id at editor organisation_id action subject subject_id before_state after_state`)}
-}
-
 func (r *rows) addAdminRecord(id uuid.UUID, at time.Time, a consent.AdminRecord) {
 	r.add(id, Time{at}, a.Editor, orNull(a.Organisation.UUID), a.Action, a.Subject, a.SubjectID, asJSON{a.Before}, asJSON{a.After})
 }
 
 func (s *Store) logEdit(ctx context.Context, e *edit, id uuid.UUID) error {
-	r := adminRecordRows()
+	r := rows{table: s.tables.edits}
 	r.addAdminRecord(id, e.now, *e.record)
-	_, err := r.insert(ctx, e.Tx, s.dialect.parameters)
+	_, err := r.insertTuples(ctx, e.Tx)
 	return err
 }
 

@@ -51,7 +51,7 @@ func (s *Store) attempt(ctx context.Context, requests []*request) error {
 // decisions in memory, those for one contact in order on the evolving state.
 func (s *Store) decideAll(ctx context.Context, tx *sqlx.Tx, requests []*request) ([]*group, error) {
 	now := s.now().UTC().Truncate(time.Microsecond)
-	states, err := load(ctx, tx, contactsOf(requests), now)
+	states, err := s.load(ctx, tx, contactsOf(requests), now)
 	if err != nil {
 		return nil, err
 	}

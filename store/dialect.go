@@ -11,22 +11,27 @@ import (
 	"strings"
 	"time"
 
+	"assent/consent"
+
 	"github.com/jmoiron/sqlx"
 	_ "modernc.org/sqlite" // registers the driver
 )
 
 // dialect is everything that differs between the two databases.
 type dialect struct {
-	name       string                   // of the migrations folder
-	lanes      int                      // how many batches may be written at once
-	readers    int                      // how many batches may be read at once
-	parameters int                      // the most a statement is given
-	skipLocked string                   // makes a SELECT pass over rows that others hold
-	editLock   string                   // waits for other edits of what has the number; empty: there is only one at a time
-	lock       string                   // taken first in a migration
-	hasTable   string                   // counts the tables of the given name
-	limits     *limited                 // for how long the server may wait; nil: it is no server
-	migrator   func() (*sqlx.DB, error) // opens a pool whose statements may take long; nil: any may
+	name       string                                             // of the migrations folder
+	lanes      int                                                // how many batches may be written at once
+	readers    int                                                // how many batches may be read at once
+	load       func(ids []consent.ContactID, since Time) query    // see loadedTable
+	views      func(contacts, accounts []consent.ContactID) query // the same
+	insert     inserter                                           // writes many rows
+	functions  []function                                         // that the above call
+	skipLocked string                                             // makes a SELECT pass over rows that others hold
+	editLock   string                                             // waits for other edits of what has the number; empty: there is only one at a time
+	lock       string                                             // taken first in a migration
+	hasTable   string                                             // counts the tables of the given name
+	limits     *limited                                           // for how long the server may wait; nil: it is no server
+	migrator   func() (*sqlx.DB, error)                           // opens a pool whose statements may take long; nil: any may
 }
 
 var (
@@ -48,12 +53,13 @@ func connect(databaseURL string) (d dialect, writer, reader *sqlx.DB, err error)
 
 func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
-		name: "postgres", lanes: 2, readers: 4, parameters: 65_535,
+		name: "postgres", lanes: 2, readers: 2,
 		skipLocked: `FOR UPDATE SKIP LOCKED`,
 		editLock:   `SELECT pg_advisory_xact_lock($1)`,
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
 		hasTable:   `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	}
+	d.callFunctions()
 	size := d.lanes + d.readers + 4
 	db, limits, err := openPostgres(databaseURL, silence, size)
 	if err != nil {
@@ -66,6 +72,17 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 		return db, err
 	}
 	return d, db, db, nil
+}
+
+// callFunctions leaves to functions what is asked for all the time.
+func (d *dialect) callFunctions() {
+	load, view, write := loadFunction(), viewFunction(), newTables().writeFunction()
+	d.load = func(ids []consent.ContactID, since Time) query { return load.call(idArray(ids), since) }
+	d.views = func(contacts, accounts []consent.ContactID) query {
+		return view.call(idArray(contacts), idArray(accounts))
+	}
+	d.insert = insertArrays(write)
+	d.functions = []function{load, view, write}
 }
 
 // openPostgres opens a pool of so many connections, gives one up that is silent for
@@ -94,10 +111,8 @@ func openPostgres(databaseURL string, silence time.Duration, size int) (*sqlx.DB
 // connectSQLite opens one connection that writes, since SQLite has one writer at
 // a time anyway, and several that cannot.
 func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
-	// SQLite finds each $n by comparing names, so a statement with many costs the
-	// square of their number: far fewer than it would take.
 	d := dialect{
-		name: "sqlite", lanes: 1, readers: max(2, runtime.NumCPU()), parameters: 240,
+		name: "sqlite", lanes: 1, readers: max(2, runtime.NumCPU()), load: loadQuery, views: viewsQuery, insert: insertTuples,
 		lock:     `SELECT 1`, // transactions are immediate: the lock is already held
 		hasTable: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	}

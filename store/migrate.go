@@ -33,8 +33,8 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if applied, err := s.applied(ctx, s.reader); err == nil && len(applied) == len(files) {
-		return nil, sameHistory(applied, files) // needs no right to change tables
+	if done, err := s.Migrated(ctx); err == nil && done {
+		return nil, nil // needs no right to change tables
 	}
 	db, done, err := s.migrator()
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 			}
 			ran = append(ran, m.Version)
 		}
-		return nil
+		return s.define(ctx, tx)
 	})
 	return ran, err
 }
@@ -76,7 +76,10 @@ func (s *Store) Migrated(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return len(applied) == len(files), sameHistory(applied, files)
+	if err := sameHistory(applied, files); err != nil || len(applied) < len(files) {
+		return false, err
+	}
+	return s.areDefined(ctx, s.reader)
 }
 
 // migrator is the database for statements that may take long.

@@ -9,42 +9,92 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// rows collects what one multi-row INSERT writes.
-type rows struct {
-	table   string
-	columns []string
+// table is what an INSERT of several rows has to know.
+type table struct {
+	name    string
+	columns []column
 	suffix  string // ON CONFLICT …
-	values  []any
+}
+
+type column struct{ name, kind string }
+
+// newTable reads columns written as "name type, …".
+func newTable(name, columns, suffix string) table {
+	t := table{name: name, suffix: suffix}
+	for part := range strings.SplitSeq(columns, ",") {
+		column := column{}
+		column.name, column.kind, _ = strings.Cut(strings.TrimSpace(part), " ")
+		t.columns = append(t.columns, column)
+	}
+	return t
+}
+
+// into starts an INSERT.
+func (t table) into() string {
+	names := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		names[i] = c.name
+	}
+	return "INSERT INTO " + t.name + " (" + strings.Join(names, ", ") + ") "
+}
+
+// rows are to be written to one table.
+type rows struct {
+	table
+	values []any
 }
 
 func (r *rows) add(values ...any) { r.values = append(r.values, values...) }
 
-// insert writes the rows, in several statements when they have more parameters
-// than one may, and returns how many were written.
-func (r *rows) insert(ctx context.Context, tx *sqlx.Tx, maxParameters int) (int64, error) {
+func (r *rows) count() int { return len(r.values) / len(r.columns) }
+
+// inserter writes rows to several tables and reports whether all of the first
+// table could be: where some could not, the transaction must not be committed.
+type inserter func(ctx context.Context, tx *sqlx.Tx, first *rows, others ...*rows) (all bool, err error)
+
+// maxParameters is how many a statement of SQLite is given: it finds each $n by
+// comparing names, so many cost the square of their number.
+const maxParameters = 240
+
+// insertTuples writes a table after the other, in several statements if need be.
+func insertTuples(ctx context.Context, tx *sqlx.Tx, first *rows, others ...*rows) (bool, error) {
+	written, err := first.insertTuples(ctx, tx)
+	if err != nil || written < first.count() {
+		return false, err
+	}
+	for _, r := range others {
+		if _, err := r.insertTuples(ctx, tx); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func (r *rows) insertTuples(ctx context.Context, tx *sqlx.Tx) (int, error) {
 	perStatement := maxParameters / len(r.columns) * len(r.columns)
-	var written int64
+	written := 0
 	for start := 0; start < len(r.values); start += perStatement {
 		chunk := r.values[start:min(start+perStatement, len(r.values))]
-		result, err := tx.ExecContext(ctx, r.statement(len(chunk)), chunk...)
+		result, err := tx.ExecContext(ctx, r.tuples(len(chunk)), chunk...)
 		if err != nil {
-			return 0, fmt.Errorf("writing to %s: %w", r.table, err)
+			return 0, fmt.Errorf("writing to %s: %w", r.name, err)
 		}
 		n, err := result.RowsAffected()
 		if err != nil {
-			return 0, fmt.Errorf("counting rows of %s: %w", r.table, err)
+			return 0, fmt.Errorf("counting rows of %s: %w", r.name, err)
 		}
-		written += n
+		written += int(n)
 	}
 	return written, nil
 }
 
-func (r *rows) statement(parameters int) string {
+// tuples is an INSERT of so many values.
+func (t table) tuples(values int) string {
 	var b strings.Builder
-	b.WriteString("INSERT INTO " + r.table + " (" + strings.Join(r.columns, ", ") + ") VALUES ")
-	for i := range parameters {
+	b.WriteString(t.into() + "VALUES ")
+	for i := range values {
 		switch {
-		case i%len(r.columns) != 0:
+		case i%len(t.columns) != 0:
 			b.WriteString(", ")
 		case i == 0:
 			b.WriteString("(")
@@ -53,7 +103,7 @@ func (r *rows) statement(parameters int) string {
 		}
 		b.WriteString("$" + strconv.Itoa(i+1))
 	}
-	b.WriteString(") " + r.suffix)
+	b.WriteString(") " + t.suffix)
 	return b.String()
 }
 

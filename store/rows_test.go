@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,8 +25,8 @@ func FuzzAnInsertHasOneTupleForEachRow(f *testing.F) {
 		if columns < 1 || tuples < 1 || columns > 50 || tuples > 1_000 {
 			return // no table has such numbers
 		}
-		r := rows{table: "t", columns: slices.Repeat([]string{"c"}, columns), suffix: "ON CONFLICT DO NOTHING"}
-		values, ok := strings.CutPrefix(r.statement(columns*tuples), "INSERT INTO t ("+strings.Join(r.columns, ", ")+") VALUES (")
+		r := newTable("t", strings.TrimSuffix(strings.Repeat("c uuid, ", columns), ", "), "ON CONFLICT DO NOTHING")
+		values, ok := strings.CutPrefix(r.tuples(columns*tuples), "INSERT INTO t ("+strings.TrimSuffix(strings.Repeat("c, ", columns), ", ")+") VALUES (")
 		values, ends := strings.CutSuffix(values, ") ON CONFLICT DO NOTHING")
 		if !ok || !ends {
 			t.Fatalf("not an insert: %s", values)

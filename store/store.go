@@ -23,6 +23,7 @@ type Options struct {
 // Store implements consent.Store, backoffice.Store and auth.KeyStore. It is safe for use by any number of goroutines.
 type Store struct {
 	dialect     dialect
+	tables      *tables
 	writer      *sqlx.DB
 	reader      *sqlx.DB
 	now         func() time.Time
@@ -59,7 +60,7 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, writer: writer, reader: reader, now: o.Now}
+	s := &Store{dialect: d, tables: newTables(), writer: writer, reader: reader, now: o.Now}
 	if err := s.reach(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connecting to the database: %w", err), s.disconnect())
 	}

@@ -11,78 +11,88 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// statements are the writes of a batch, one per table.
-type statements struct {
-	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits rows
+// tables are those that a batch writes to.
+type tables struct {
+	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits table
 }
 
-func newStatements() *statements {
-	table := func(name, columns, suffix string) rows {
-		return rows{table: name, columns: strings.Fields(columns), suffix: suffix}
-	}
-	return &statements{
-		contacts: table("contact", `id organisation_id kind address linked_to suppression suppressed_at suppressed_until
-			unanswered version created_at updated_at`,
+func newTables() *tables {
+	return &tables{
+		contacts: newTable("contact", `id uuid, organisation_id uuid, kind text, address text, linked_to uuid, suppression text,
+			suppressed_at timestamptz, suppressed_until timestamptz, unanswered integer, version bigint, created_at timestamptz,
+			updated_at timestamptz`,
 			`ON CONFLICT (id) DO UPDATE SET address = excluded.address, linked_to = excluded.linked_to,
 			suppression = excluded.suppression, suppressed_at = excluded.suppressed_at,
 			suppressed_until = excluded.suppressed_until, unanswered = excluded.unanswered, version = excluded.version, updated_at = excluded.updated_at
 			WHERE contact.version = excluded.version - 1`),
-		consents: table("consent", `contact_id site_id purpose status changed_at record_id`,
+		consents: newTable("consent", `contact_id uuid, site_id uuid, purpose text, status text, changed_at timestamptz, record_id uuid`,
 			`ON CONFLICT (contact_id, site_id, purpose) DO UPDATE SET status = excluded.status,
 			changed_at = excluded.changed_at, record_id = excluded.record_id`),
-		verifications: table("verification", `contact_id id site_id purposes opened_at outcome`,
+		verifications: newTable("verification", `contact_id uuid, id uuid, site_id uuid, purposes text, opened_at timestamptz, outcome text`,
 			`ON CONFLICT (contact_id, id) DO UPDATE SET outcome = excluded.outcome`),
-		entries: table("campaign_entry", `contact_id site_id campaign_id name metadata entered_at`, ""),
-		accounts: table("account", `contact_id customer_id site_id email_contact_id phone_contact_id has_address name updated_at`,
+		entries: newTable("campaign_entry", `contact_id uuid, site_id uuid, campaign_id text, name text, metadata text,
+			entered_at timestamptz`, ""),
+		accounts: newTable("account", `contact_id uuid, customer_id text, site_id uuid, email_contact_id uuid, phone_contact_id uuid,
+			has_address boolean, name text, updated_at timestamptz`,
 			`ON CONFLICT (contact_id) DO UPDATE SET customer_id = excluded.customer_id, email_contact_id = excluded.email_contact_id,
 			phone_contact_id = excluded.phone_contact_id, has_address = excluded.has_address, name = excluded.name,
 			updated_at = excluded.updated_at`),
-		links: table("account_link", `contact_id site_id account_contact_id`, `ON CONFLICT DO NOTHING`),
-		records: table("audit_record", `contact_id id event_id site_id purpose action at actor_kind actor_id
-			form_identifier text_hash preference_version`, ""),
-		evidence: table("evidence", `contact_id event_id form_location landing_url ip user_agent at`, ""),
-		outbox:   table("outbox", `contact_id id site_id kind verification_id counts queued_at channel due_at`, ""),
-		edits:    adminRecordRows(),
+		links: newTable("account_link", `contact_id uuid, site_id uuid, account_contact_id uuid`, `ON CONFLICT DO NOTHING`),
+		records: newTable("audit_record", `contact_id uuid, id uuid, event_id uuid, site_id uuid, purpose text, action text,
+			at timestamptz, actor_kind text, actor_id text, form_identifier text, text_hash bytea, preference_version integer`, ""),
+		evidence: newTable("evidence", `contact_id uuid, event_id uuid, form_location text, landing_url text, ip text, user_agent text,
+			at timestamptz`, ""),
+		outbox: newTable("outbox", `contact_id uuid, id uuid, site_id uuid, kind text, verification_id uuid, counts boolean,
+			queued_at timestamptz, channel text, due_at timestamptz`, ""),
+		edits: newTable("admin_record", `id uuid, at timestamptz, editor text, organisation_id uuid, action text, subject text,
+			subject_id text, before_state text, after_state text`, ""),
+	}
+}
+
+func (t *tables) writeFunction() function {
+	return writeFunction(t.contacts, t.records, t.consents, t.evidence, t.verifications, t.entries, t.accounts, t.links, t.outbox, t.edits)
+}
+
+// writes are the rows of a batch.
+type writes struct {
+	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits rows
+}
+
+func (t *tables) writes() *writes {
+	return &writes{
+		rows{table: t.contacts}, rows{table: t.consents}, rows{table: t.verifications}, rows{table: t.entries}, rows{table: t.accounts},
+		rows{table: t.links}, rows{table: t.records}, rows{table: t.evidence}, rows{table: t.outbox}, rows{table: t.edits},
 	}
 }
 
 // write puts every change of the batch into the transaction: contacts first,
 // whose versions tell whether another process was faster.
 func (s *Store) write(ctx context.Context, tx *sqlx.Tx, groups []*group) error {
-	st := newStatements()
-	changed := int64(0)
+	w := s.tables.writes()
 	for _, g := range groups {
 		if len(g.changes) > 0 {
-			changed++
-			st.add(g)
+			w.add(g)
 		}
 	}
-	written, err := st.contacts.insert(ctx, tx, s.dialect.parameters)
-	if err != nil {
-		return err
+	all, err := s.dialect.insert(ctx, tx, &w.contacts, &w.records, &w.consents, &w.evidence, &w.verifications, &w.entries, &w.accounts,
+		&w.links, &w.outbox, &w.edits) // in the order of writeFunction
+	if err == nil && !all {
+		err = errConflict
 	}
-	if written != changed {
-		return errConflict
-	}
-	for _, r := range []*rows{&st.records, &st.consents, &st.evidence, &st.verifications, &st.entries, &st.accounts, &st.links, &st.outbox, &st.edits} {
-		if _, err := r.insert(ctx, tx, s.dialect.parameters); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // add lists the rows of one contact. What several changes touched is written
 // once, as it is in the end.
-func (st *statements) add(g *group) {
+func (w *writes) add(g *group) {
 	last := g.changes[len(g.changes)-1].at
 	c := g.state.Contact
-	st.contacts.add(c.ID, c.OrganisationID, c.Kind, c.Address, orNull(c.LinkedTo.UUID), c.Suppression.Reason,
+	w.contacts.add(c.ID, c.OrganisationID, c.Kind, c.Address, orNull(c.LinkedTo.UUID), c.Suppression.Reason,
 		Time{c.Suppression.Since}, Time{c.Suppression.Until}, c.Unanswered, g.version+1, Time{last}, Time{last})
 	scopes := map[consent.Scope]bool{}
 	verifications := map[consent.EventID]bool{}
 	for _, ch := range g.changes {
-		st.addChange(c, ch)
+		w.addChange(c, ch)
 		for _, r := range ch.Records {
 			if _, sets := r.Action.Status(); sets {
 				scopes[r.Scope] = true
@@ -97,52 +107,52 @@ func (st *statements) add(g *group) {
 	}
 	for scope := range scopes {
 		now := g.state.Consents[scope]
-		st.consents.add(c.ID, scope.Site, scope.Purpose, now.Status, Time{now.At}, now.Record)
+		w.consents.add(c.ID, scope.Site, scope.Purpose, now.Status, Time{now.At}, now.Record)
 	}
 	for _, v := range g.state.Verifications {
 		if verifications[v.ID] {
-			st.verifications.add(c.ID, v.ID, v.Site, joinPurposes(v.Purposes), Time{v.OpenedAt}, v.Outcome)
+			w.verifications.add(c.ID, v.ID, v.Site, joinPurposes(v.Purposes), Time{v.OpenedAt}, v.Outcome)
 		}
 	}
-	st.addAccount(g)
+	w.addAccount(g)
 }
 
 // addChange lists the rows that only one change writes.
-func (st *statements) addChange(c consent.Contact, ch dated) {
+func (w *writes) addChange(c consent.Contact, ch dated) {
 	id, ev := c.ID, ch.Event
 	for _, r := range ch.Records {
 		var hash any
 		if h := consent.HashText(ev.Data.MessageShown()); !h.IsZero() {
 			hash = h[:]
 		}
-		st.records.add(id, r.ID, ev.ID, r.Scope.Site, r.Scope.Purpose, r.Action, Time{ch.at}, ev.Actor.Kind, ev.Actor.ID,
+		w.records.add(id, r.ID, ev.ID, r.Scope.Site, r.Scope.Purpose, r.Action, Time{ch.at}, ev.Actor.Kind, ev.Actor.ID,
 			ev.Data.FormIdentifier(), hash, r.PreferenceVersion)
 	}
 	if len(ch.Records) > 0 {
-		st.evidence.add(id, ev.ID, ev.Data.FormLocation(), ev.Data.LandingURL(), ev.Origin.IP, ev.Origin.UserAgent, Time{ch.at})
+		w.evidence.add(id, ev.ID, ev.Data.FormLocation(), ev.Data.LandingURL(), ev.Origin.IP, ev.Origin.UserAgent, Time{ch.at})
 	}
 	if e := ch.Entry; e != nil {
-		st.entries.add(id, e.Site, e.Campaign, e.Name, e.Metadata, Time{ch.at})
+		w.entries.add(id, e.Site, e.Campaign, e.Name, e.Metadata, Time{ch.at})
 	}
 	if m := ch.Message; m != nil {
-		st.outbox.add(id, uuid.Must(uuid.NewV7()), m.Site, m.Kind, orNull(m.Verification.UUID), m.Counts, Time{ch.at},
+		w.outbox.add(id, uuid.Must(uuid.NewV7()), m.Site, m.Kind, orNull(m.Verification.UUID), m.Counts, Time{ch.at},
 			c.Kind.Channel(), Time{ch.at})
 	}
 	if ch.Edit != nil {
-		st.edits.addAdminRecord(uuid.Must(uuid.NewV7()), ch.at, *ch.Edit)
+		w.edits.addAdminRecord(uuid.Must(uuid.NewV7()), ch.at, *ch.Edit)
 	}
 }
 
-func (st *statements) addAccount(g *group) {
+func (w *writes) addAccount(g *group) {
 	id, touched := g.state.Contact.ID, false
 	for _, ch := range g.changes {
 		touched = touched || ch.Account != nil
 		if ch.Link != nil {
-			st.links.add(id, ch.Link.Site, ch.Link.Account)
+			w.links.add(id, ch.Link.Site, ch.Link.Account)
 		}
 	}
 	if a := g.state.Account; touched {
-		st.accounts.add(id, a.CustomerID, a.Site, orNull(a.Email.UUID), orNull(a.Phone.UUID), a.HasAddress, a.Name,
+		w.accounts.add(id, a.CustomerID, a.Site, orNull(a.Email.UUID), orNull(a.Phone.UUID), a.HasAddress, a.Name,
 			Time{g.changes[len(g.changes)-1].at})
 	}
 }

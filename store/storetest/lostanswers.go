@@ -116,7 +116,7 @@ func commitLate(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
 	s.store = openStore(t, Interpose(t, databaseURL, func(kind byte, body string, hangUp func()) Verdict {
 		switch {
-		case isParse(kind, body, "INSERT INTO contact") && writes.Add(1) == 2:
+		case isParse(kind, body, "write_batch") && writes.Add(1) == 2:
 			close(retrying)
 		case IsCommit(kind, body) && writes.Load() == 1:
 			hangUp()
