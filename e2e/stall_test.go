@@ -174,7 +174,7 @@ func (s *shop) held(t *testing.T) map[string]int {
 }
 
 // maxConnections is how many the program has to PostgreSQL.
-const maxConnections = 10
+const maxConnections = 8
 
 // lets wants the program to hold no more than before, give or take what just
 // happens to be open.
