@@ -1,17 +1,20 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 
 	"assent/admin"
+	"assent/graph"
 	"assent/web"
 )
 
-// routes says what is answered where.
-func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.ServeMux {
+// routes says what is answered where. The doors are guarded; what tells how the
+// process is has an answer always.
+func (p *program) routes(graphQL *graph.Handler, landing *web.Landing) *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graphQL)
+	mux.Handle("/graphql", p.admission.Guard(graphQL, http.HandlerFunc(graphQL.Busy)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
@@ -21,11 +24,12 @@ func (p *program) routes(graphQL http.Handler, landing *web.Landing) *http.Serve
 		"/marketing/confirm": landing.Confirm(), "/marketing/reject": landing.Reject(), "/unsubscribe": landing.Unsubscribe(),
 		"/sign-up": landing.SignUp(web.SignUpOptions{FallbackSite: p.fallbackSite(), Refused: p.metrics.FormRefused}),
 	} {
-		mux.Handle(path, page)
-		mux.Handle(path+"/{$}", page)
+		guarded := p.admission.Guard(page, http.HandlerFunc(web.Busy))
+		mux.Handle(path, guarded)
+		mux.Handle(path+"/{$}", guarded)
 	}
 	for _, path := range admin.Paths() {
-		mux.Handle(path, p.admin)
+		mux.Handle(path, p.admission.Guard(p.admin, http.HandlerFunc(admin.Busy)))
 	}
 	if p.settings.HasGraphiQL() {
 		mux.Handle("GET /{$}", p.editor())
@@ -61,7 +65,9 @@ func (p *program) ready(w http.ResponseWriter, r *http.Request) {
 			answer["redis"] = "unavailable"
 		}
 	}
-	if err := p.store.Ping(r.Context()); err != nil {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	if err := p.store.Ping(ctx); err != nil {
 		status, answer["database"] = http.StatusServiceUnavailable, "unavailable"
 	}
 	writeJSON(w, status, answer)

@@ -300,7 +300,7 @@ func wired(t *testing.T, publicURL string) *program {
 	secret := config.Secret(strings.Repeat("s", config.MinSecret))
 	p, err := wire(t.Context(), &config.Settings{
 		DatabaseURL: config.Secret("sqlite://" + filepath.Join(t.TempDir(), "assent.db")), PublicURL: publicURL,
-		AssentSecret: secret, JWTSecret: secret, ConfirmWithin: time.Hour, RejectSilence: time.Hour, MaxConnections: 1,
+		AssentSecret: secret, JWTSecret: secret, ConfirmWithin: time.Hour, RejectSilence: time.Hour, MaxConnections: 1, MaxRequests: 1,
 	}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

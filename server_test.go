@@ -191,7 +191,7 @@ func TestTheEmbeddedModeMayHaveTheLoginsOfSomebodyElse(t *testing.T) {
 func TestNothingOfTheEmbeddedModeIsElsewhere(t *testing.T) {
 	settings := &config.Settings{
 		DatabaseURL: config.Secret("sqlite://" + filepath.Join(t.TempDir(), "assent.db")), PublicURL: "https://shop.example",
-		AssentSecret: testSecret, JWTSecret: testSecret, ConfirmWithin: time.Hour,
+		AssentSecret: testSecret, JWTSecret: testSecret, ConfirmWithin: time.Hour, MaxRequests: 1,
 	}
 	p, err := wire(t.Context(), settings, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -36,6 +36,16 @@ const loginLeeway = 30 * time.Second
 // maxBody is more than any route takes, in bytes.
 const maxBody = 128 << 10
 
+// requestTimeout is how long a request is carried out: everything it asks of the
+// database together. Its answer comes within three seconds.
+const requestTimeout = 2500 * time.Millisecond
+
+// captchaTimeout leaves a request time for the database.
+const captchaTimeout = 1500 * time.Millisecond
+
+// readyTimeout is how long the database may take to say that it is there.
+const readyTimeout = time.Second
+
 // program is everything that runs.
 type program struct {
 	settings *config.Settings
@@ -50,6 +60,7 @@ type program struct {
 	admin    *admin.API
 
 	stopSending func() // once, whoever asks first
+	admission   *httpx.Admission
 	handler     http.Handler
 	log         *slog.Logger
 }
@@ -94,7 +105,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	})
 	p.workers = p.newWorkers(service)
 	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, log)
-	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL}, log)
+	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL, Timeout: captchaTimeout}, log)
 	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
 	options := graph.Options{
 		Introspection: s.HasIntrospection(), Operations: parsed.operations, LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite(),
@@ -103,6 +114,9 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	if err != nil {
 		return nil, named("PUBLIC_URL", err)
 	}
+	p.admission = httpx.NewAdmission(httpx.AdmissionOptions{
+		Requests: s.MaxRequests, Within: requestTimeout, MaxBody: maxBody, Refused: p.metrics.Shed,
+	})
 	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options), landing)
 	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.AccessLog(log),
 		httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")), httpx.LimitBody(maxBody))

@@ -80,6 +80,11 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	writeProblem(w, problem(refusal.status, ""))
 }
 
+// Busy answers a request that is not carried out because there are too many.
+func Busy(w http.ResponseWriter, _ *http.Request) {
+	writeProblem(w, problem(http.StatusServiceUnavailable, "too many requests at once: try again later"))
+}
+
 func configuration() huma.Config {
 	c := huma.DefaultConfig("Assent REST admin", "1.0.0")
 	c.CreateHooks = nil // no $schema in bodies

@@ -30,7 +30,7 @@ func handle[I, O any](a *API, op huma.Operation, do func(ctx context.Context, by
 
 // handlePublic adds an operation for everybody.
 func handlePublic[I, O any](a *API, op huma.Operation, do func(ctx context.Context, in *I) (*O, error)) {
-	op.Errors = append(op.Errors, http.StatusUnprocessableEntity)
+	op.Errors = append(op.Errors, http.StatusUnprocessableEntity, http.StatusServiceUnavailable)
 	var described *huma.Operation
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)

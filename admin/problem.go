@@ -53,8 +53,9 @@ func newProblem(status int, detail string, errs ...error) huma.StatusError {
 	if status == http.StatusUnsupportedMediaType {
 		return problem(status, "the body must be sent as application/json")
 	}
-	if status == http.StatusRequestEntityTooLarge {
-		return problem(status, fmt.Sprintf("the body must have at most %d bytes", MaxBody))
+	var tooLarge *http.MaxBytesError
+	if status == http.StatusRequestEntityTooLarge || errors.As(errors.Join(errs...), &tooLarge) {
+		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body must have at most %d bytes", MaxBody))
 	}
 	p := problem(status, detail)
 	var patterns []FieldError // we have words for most of them

@@ -59,6 +59,7 @@ type Settings struct {
 	AdminAPIKey    Secret        `name:"admin-api-key" env:"ADMIN_API_KEY" help:"bootstrap key for all organisations"`
 	TrustedProxies string        `env:"TRUSTED_PROXIES" help:"networks whose X-Forwarded-For is believed"`
 	MaxConnections int           `env:"MAX_CONNECTIONS" default:"10000" help:"more than this wait to be answered"`
+	MaxRequests    int           `env:"MAX_REQUESTS" default:"2000" help:"more than this at once are answered 503"`
 	Introspection  *bool         `env:"INTROSPECTION" help:"whether the GraphQL schema can be asked for; none: in embedded mode only"`
 	GraphiQL       *bool         `name:"graphiql" env:"GRAPHIQL" help:"whether / is a query editor; none: in embedded mode only"`
 	RateLimits     string        `env:"RATE_LIMITS" help:"BUCKET.key=count/period+count/period,… or off"`
@@ -145,6 +146,9 @@ func (s Settings) check() error {
 	}
 	if s.MaxConnections < 1 {
 		problems = append(problems, errors.New("MAX_CONNECTIONS must be positive"))
+	}
+	if s.MaxRequests < 1 {
+		problems = append(problems, errors.New("MAX_REQUESTS must be positive"))
 	}
 	if s.HasGraphiQL() && !s.HasIntrospection() {
 		problems = append(problems, errors.New("GRAPHIQL needs INTROSPECTION"))

@@ -16,7 +16,7 @@ func TestNoSettingsAreNeededInEmbeddedMode(t *testing.T) {
 	want := config.Settings{
 		RedisMode: "single", PublicURL: "http://localhost:8080", ListenAddr: ":8080", DataDir: "./data",
 		ConfirmWithin: 7 * 24 * time.Hour, RejectSilence: 90 * 24 * time.Hour,
-		SendMessages: true, HourlyMessages: 20_000, MaxConnections: 10_000,
+		SendMessages: true, HourlyMessages: 20_000, MaxConnections: 10_000, MaxRequests: 2_000,
 		AssentSecret: s.AssentSecret, JWTSecret: s.JWTSecret, AdminAPIKey: s.AdminAPIKey,
 	}
 	if s != want {
@@ -111,6 +111,7 @@ func TestProblemsNameTheirSettingAndNotItsValue(t *testing.T) {
 		{"links that are never valid", map[string]string{"CONFIRM_LIFETIME": "-1h"}, "CONFIRM_LIFETIME must be positive"},
 		{"a lifetime that is no duration", map[string]string{"CONFIRM_LIFETIME": "a week"}, "CONFIRM_LIFETIME"},
 		{"an address to check CAPTCHA tokens that is no URL", map[string]string{"CAPTCHA_VERIFY_URL": "hunter2.example/siteverify"}, "CAPTCHA_VERIFY_URL must"},
+		{"no requests", map[string]string{"MAX_REQUESTS": "0"}, "MAX_REQUESTS must be positive"},
 		{"no connections", map[string]string{"MAX_CONNECTIONS": "0"}, "MAX_CONNECTIONS must be positive"},
 		{"a mode of Redis we do not know", map[string]string{"REDIS_MODE": "magic"}, "REDIS_MODE"},
 	}

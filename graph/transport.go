@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"assent/httpx"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -62,6 +64,12 @@ func invalidStatus(r *http.Request) int {
 
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, err *gqlerror.Error) {
 	h.write(w, r, &graphql.Response{Errors: gqlerror.List{err}}, status)
+}
+
+// Busy answers a request that is not carried out because there are too many.
+// The access log explains its errorId: a flood gets no second line.
+func (h *Handler) Busy(w http.ResponseWriter, r *http.Request) {
+	h.refuse(w, r, http.StatusServiceUnavailable, internalError(httpx.RequestIDFrom(r.Context())))
 }
 
 // body leaves data out of a response where nothing was executed, as the

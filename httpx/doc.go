@@ -1,6 +1,6 @@
 // Package httpx holds the HTTP middleware that every door shares: request id,
 // client address, access log, recovery from panics, security headers, bounds on
-// bodies and connections.
+// bodies, connections and requests.
 //
 // It owns what a request says about its sender and what is logged of it. It
 // does not own who the customer is (auth), limits on what a client does
@@ -15,4 +15,6 @@
 //
 // AccessLog and Recover name the request id, so they come after it. AccessLog
 // is outside Recover, so that a panic is logged with the status it was given.
+// An Admission guards single routes, since each door refuses in its own words and
+// some routes need no place.
 package httpx

@@ -20,6 +20,7 @@ type Metrics struct {
 	delay    *prometheus.HistogramVec
 	held     *prometheus.CounterVec
 	refused  *prometheus.CounterVec
+	shed     prometheus.Counter
 	limits   limits
 }
 
@@ -50,9 +51,13 @@ func New(o Outbox, log *slog.Logger) *Metrics {
 			Name: "assent_form_refusals_total",
 			Help: "Forms of the sign-up page not carried out: sent by a program (honeypot), sooner than a person could (too_fast), or not as the page is now (stale).",
 		}, []string{"reason"}),
+		shed: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "assent_requests_shed_total",
+			Help: "Requests answered 503 because as many as MAX_REQUESTS allows were being carried out.",
+		}),
 		limits: newLimits(),
 	}
-	m.registry.MustRegister(m.attempts, m.delay, m.held, m.refused, m.limits.attempts, m.limits.refusals, newOutboxCollector(o, log),
+	m.registry.MustRegister(m.attempts, m.delay, m.held, m.refused, m.shed, m.limits.attempts, m.limits.refusals, newOutboxCollector(o, log),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, reason := range []consent.HoldBack{consent.HeldCapped, consent.HeldSuppressed} {
 		m.held.WithLabelValues(label(reason)) // so that it can be watched before it happens
@@ -83,6 +88,9 @@ func (m *Metrics) Committed(ch consent.Change) {
 // FormRefused counts a form of the sign-up page that was not carried out: honeypot,
 // too_fast or stale.
 func (m *Metrics) FormRefused(reason string) { m.refused.WithLabelValues(reason).Inc() }
+
+// Shed counts a request for which there was no place.
+func (m *Metrics) Shed() { m.shed.Inc() }
 
 // Delivered counts what came of an attempt, and how long after queueing.
 func (m *Metrics) Delivered(ch consent.Channel, d consent.Delivery, after time.Duration) {

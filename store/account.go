@@ -10,26 +10,24 @@ import (
 
 // accountRead is one call of Account on its way through the reading batcher.
 type accountRead struct {
+	caller
 	account consent.ContactID
 	others  []consent.ContactID
 	view    consent.AccountView
-	done    chan error // buffered
 }
 
 // Account reads what is known of an account and the consents of it, of its
 // addresses and of the other contacts given. Callers that wait together share
 // one query.
 func (s *Store) Account(ctx context.Context, account consent.ContactID, others ...consent.ContactID) (consent.AccountView, error) {
-	r := &accountRead{account: account, others: others, done: make(chan error, 1)}
+	r := &accountRead{caller: newCaller(ctx), account: account, others: others}
 	if !s.accounts.add(r) {
 		return consent.AccountView{}, ErrClosed
 	}
-	select {
-	case err := <-r.done:
-		return r.view, err
-	case <-ctx.Done():
-		return consent.AccountView{}, ctx.Err()
+	if err := r.wait(); err != nil {
+		return consent.AccountView{}, err
 	}
+	return r.view, nil
 }
 
 // viewQuery reads the consents of the contacts whose id is %[1]s, and the accounts
@@ -51,7 +49,11 @@ func viewsQuery(contacts, accounts []consent.ContactID) query {
 }
 
 func (s *Store) readAccounts(reads []*accountRead) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	reads = slices.DeleteFunc(reads, func(r *accountRead) bool { return r.hasLeft() })
+	if len(reads) == 0 {
+		return
+	}
+	ctx, cancel := whileAwaited(reads)
 	defer cancel()
 	found, err := s.queryAccounts(ctx, reads)
 	for _, r := range reads {

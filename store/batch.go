@@ -65,7 +65,7 @@ func (s *Store) decideAll(ctx context.Context, tx *sqlx.Tx, requests []*request)
 			st := states[r.id]
 			groups = append(groups, &group{version: st.Contact.Version, state: *st})
 		}
-		if !settled[r.doubt] {
+		if !settled[r.doubt] && !r.hasLeft() {
 			groups[len(groups)-1].apply(r, now)
 		}
 	}

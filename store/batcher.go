@@ -39,6 +39,13 @@ func (b *batcher[T]) add(item T) bool {
 	return true
 }
 
+// isEmpty reports whether nothing waits for a worker.
+func (b *batcher[T]) isEmpty() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.waiting) == 0
+}
+
 // take waits for items; nil once closed and drained.
 func (b *batcher[T]) take(limit int) []T {
 	b.mu.Lock()

@@ -60,16 +60,15 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 		hasTable:   `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	}
 	d.callFunctions()
-	db, limits, err := openPostgres(databaseURL, silence)
+	size := d.lanes + d.readers + 4
+	db, limits, err := openPostgres(databaseURL, silence, size)
 	if err != nil {
 		return d, nil, nil, err
 	}
-	db.SetMaxOpenConns(d.lanes + d.readers + 4)
-	db.SetMaxIdleConns(d.lanes + d.readers + 4)
 	db.SetConnMaxLifetime(30 * time.Minute)
 	d.limits = limits
 	d.migrator = func() (*sqlx.DB, error) {
-		db, _, err := openPostgres(databaseURL, forEver)
+		db, _, err := openPostgres(databaseURL, forEver, 1)
 		return db, err
 	}
 	return d, db, db, nil
@@ -86,18 +85,27 @@ func (d *dialect) callFunctions() {
 	d.functions = []function{load, view, write}
 }
 
-// openPostgres gives a connection up that is silent for so long, and tells the
-// server to do the same.
-func openPostgres(databaseURL string, silence time.Duration) (*sqlx.DB, *limited, error) {
+// openPostgres opens a pool of so many connections, gives one up that is silent for
+// so long, and tells the server to do the same. The idle ones are then given up too:
+// most likely they lead nowhere either, and whoever takes one of them would wait.
+func openPostgres(databaseURL string, silence time.Duration, size int) (*sqlx.DB, *limited, error) {
 	u, err := url.Parse(databaseURL)
 	if err != nil {
 		return nil, nil, errUnreadable
 	}
-	connector, err := newLimited(u, deadlineDialer{silence})
+	dialer := &deadlineDialer{silence: silence}
+	connector, err := newLimited(u, dialer)
 	if err != nil {
 		return nil, nil, err
 	}
-	return sqlx.NewDb(sql.OpenDB(connector), "postgres"), connector, nil
+	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	dialer.fellSilent = func() {
+		db.SetMaxIdleConns(0)
+		db.SetMaxIdleConns(size)
+	}
+	return db, connector, nil
 }
 
 // connectSQLite opens one connection that writes, since SQLite has one writer at

@@ -28,7 +28,7 @@ func isPassing(err error) bool {
 	switch {
 	case errors.Is(err, errConflict):
 		return true
-	case errors.Is(err, sql.ErrNoRows), errors.As(err, &refusal{}):
+	case errors.Is(err, sql.ErrNoRows), errors.Is(err, ErrClosed), errors.As(err, &refusal{}):
 		return false
 	case errors.As(err, &refused):
 		return passingState(string(refused.Code))
@@ -47,16 +47,23 @@ func concernsSome(err error) bool {
 	var refused *pq.Error
 	var lite *sqlite.Error
 	switch {
+	case isLocked(err):
+		return true
 	case errors.As(err, &refused):
 		class := refused.Code.Class()
-		// data exception, integrity constraint violation, lock_not_available
-		return class == "22" || class == "23" || refused.Code == "55P03"
+		return class == "22" || class == "23" // data exception, integrity constraint violation
 	case errors.As(err, &lite):
 		primary := lite.Code() & 0xff
 		return primary == sqlitelib.SQLITE_CONSTRAINT || primary == sqlitelib.SQLITE_TOOBIG || primary == sqlitelib.SQLITE_MISMATCH
 	default:
 		return false
 	}
+}
+
+// isLocked reports whether somebody else had locked a row for too long.
+func isLocked(err error) bool {
+	var refused *pq.Error
+	return errors.As(err, &refused) && refused.Code == "55P03" // lock_not_available
 }
 
 // isDuplicate reports whether the database refused a second of what must be

@@ -33,6 +33,7 @@ func TestWhichErrorsAreWorthAnotherTry(t *testing.T) {
 		{"a missing right", &pq.Error{Code: "42501"}, false},
 		{"the rules refuse it", refusal{errors.New("slug: is taken")}, false},
 		{"there is no such thing", sql.ErrNoRows, false},
+		{"the store is closed", ErrClosed, false},
 		{"time is up", context.DeadlineExceeded, false},
 		{"nobody waits any more", context.Canceled, false},
 	}

@@ -32,6 +32,8 @@ set_config('idle_in_transaction_session_timeout', $3, true)`
 const countLimits = `SELECT count(*) FROM pg_settings WHERE source = 'client'
 AND name IN ('lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')`
 
+var errDriver = errors.New("the driver is not the one this program was written for")
+
 // newLimited makes both kinds of connection. What the URL says comes first.
 func newLimited(u *url.URL, dialer pq.Dialer) (*limited, error) {
 	with, without := u.Query(), u.Query()
@@ -69,6 +71,19 @@ func newConnector(u *url.URL, query url.Values, dialer pq.Dialer) (*pq.Connector
 
 // Connect opens a connection, without the limits once that is what it takes.
 func (l *limited) Connect(ctx context.Context) (driver.Conn, error) {
+	var wire *deadlineConn
+	conn, err := l.connect(context.WithValue(ctx, dialedKey{}, &wire))
+	if err != nil {
+		return nil, err
+	}
+	bound, ok := conn.(driverConn)
+	if !ok {
+		return nil, errors.Join(errDriver, conn.Close())
+	}
+	return &boundConn{bound, wire}, nil
+}
+
+func (l *limited) connect(ctx context.Context) (driver.Conn, error) {
 	if l.pooled.Load() {
 		return l.without.Connect(ctx)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"assent/auth"
@@ -28,6 +29,7 @@ type Store struct {
 	now         func() time.Time
 	lanes       []*batcher[*request]
 	accounts    *batcher[*accountRead]
+	closed      atomic.Bool
 	texts       *cache[consent.TextHash, struct{}]
 	siteIDs     *cache[siteKey, consent.SiteID]
 	sites       *cache[consent.SiteID, consent.Site]
@@ -69,7 +71,7 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	s.wordings = newCache[wordingKey, []consent.Wording](forEver, o.Now)
 	s.publicTexts = newCache[publicKey, []backoffice.Preference](o.CacheFor, o.Now)
 	for range d.lanes {
-		s.lanes = append(s.lanes, newBatcher(1, maxBatch, s.writeBatch))
+		s.lanes = append(s.lanes, s.openLane())
 	}
 	s.accounts = newBatcher(d.readers, maxBatch, s.readAccounts)
 	return s, nil
@@ -91,13 +93,14 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Close finishes what was accepted and disconnects. Later updates get ErrClosed,
+// Close finishes what was accepted and disconnects. Later changes get ErrClosed,
 // other calls some error.
 func (s *Store) Close() error {
 	for _, lane := range s.lanes {
 		lane.close()
 	}
 	s.accounts.close()
+	s.closed.Store(true)
 	return s.disconnect()
 }
 
@@ -110,6 +113,9 @@ func (s *Store) disconnect() error {
 
 // begin begins a transaction that writes, within the limits of the server.
 func (s *Store) begin(ctx context.Context) (*sqlx.Tx, error) {
+	if s.closed.Load() {
+		return nil, ErrClosed
+	}
 	tx, err := s.writer.BeginTxx(ctx, nil)
 	if err != nil || s.dialect.limits == nil {
 		return tx, err

@@ -20,11 +20,13 @@ func (s *Store) KeepText(ctx context.Context, text string) error {
 }
 
 func (s *Store) insertText(ctx context.Context, hash consent.TextHash, text string) error {
-	err := transact(ctx, s.begin, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx,
-			`INSERT INTO message_text (hash, body, first_seen) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
-			hash[:], text, Time{s.now()})
-		return err
+	err := repeat(ctx, isPassing, func(ctx context.Context) error { // a second time it is there already
+		return transact(ctx, s.begin, func(tx *sqlx.Tx) error {
+			_, err := tx.ExecContext(ctx,
+				`INSERT INTO message_text (hash, body, first_seen) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
+				hash[:], text, Time{s.now()})
+			return err
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("keeping a text: %w", redacted(err))

@@ -12,10 +12,6 @@ import (
 // first of them wait for no gain.
 const maxBatch = 256
 
-// patience is how long a batch or an edit is tried before its callers are told
-// that it failed.
-const patience = 2500 * time.Millisecond
-
 const (
 	firstPause = 5 * time.Millisecond
 	lastPause  = 200 * time.Millisecond
@@ -23,10 +19,9 @@ const (
 
 // request is one Update on its way through a lane.
 type request struct {
-	ctx    context.Context
+	caller
 	id     consent.ContactID
 	decide consent.Decision
-	done   chan error // buffered, so that a lane never waits for a caller
 
 	attempted consent.RecordID // the first record of the latest attempt
 	doubt     consent.RecordID // the same, of an attempt whose COMMIT got no answer
@@ -34,19 +29,14 @@ type request struct {
 }
 
 // Update decides on the state of one contact and commits the change. Requests
-// that wait together share one transaction: see writeBatch. When ctx ends first,
-// its error is returned and the change is written whole or not at all.
+// that wait together share one transaction: see writeBatch. When ctx or patience
+// ends first, an error is returned and the change is written whole or not at all.
 func (s *Store) Update(ctx context.Context, id consent.ContactID, decide consent.Decision) error {
-	r := &request{ctx: ctx, id: id, decide: decide, done: make(chan error, 1)}
+	r := &request{caller: newCaller(ctx), id: id, decide: decide}
 	if !s.lane(id).add(r) {
 		return ErrClosed
 	}
-	select {
-	case err := <-r.done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return r.wait()
 }
 
 // lane is always the same for a contact, so that one process never competes with
@@ -55,15 +45,22 @@ func (s *Store) lane(id consent.ContactID) *batcher[*request] {
 	return s.lanes[int(id.UUID[0])%len(s.lanes)]
 }
 
+// openLane starts a lane.
+func (s *Store) openLane() *batcher[*request] {
+	var lane *batcher[*request]
+	lane = newBatcher(1, maxBatch, func(requests []*request) { s.writeBatch(requests, lane.isEmpty) })
+	return lane
+}
+
 // writeBatch commits what it can and answers every request.
-func (s *Store) writeBatch(requests []*request) {
-	requests = slices.DeleteFunc(requests, func(r *request) bool { return r.ctx.Err() != nil })
+func (s *Store) writeBatch(requests []*request, nobodyWaits func() bool) {
+	requests = slices.DeleteFunc(requests, func(r *request) bool { return r.hasLeft() })
 	// Every process takes its row locks in this order, so none can deadlock.
 	slices.SortStableFunc(requests, func(a, b *request) int { return compareIDs(a.id, b.id) })
-	err := s.persist(requests)
-	if len(requests) > 1 && concernsSome(err) { // the others must not suffer for it
-		for _, r := range requests {
-			s.writeBatch([]*request{r})
+	err := s.persist(requests, nobodyWaits)
+	if parts := apart(requests, err); len(parts) > 1 {
+		for _, part := range parts {
+			s.writeBatch(part, func() bool { return false })
 		}
 		return
 	}
@@ -75,15 +72,44 @@ func (s *Store) writeBatch(requests []*request) {
 	}
 }
 
+// apart divides a batch that failed because of some of its requests, so that the
+// others do not suffer for it: by contact, and then, since what is locked is locked
+// for all who are about it, by request only if data was refused.
+func apart(requests []*request, err error) [][]*request {
+	if !concernsSome(err) {
+		return nil
+	}
+	together := func(a, b *request) bool { return a.id == b.id }
+	if ofOneContact(requests) {
+		together = func(_, _ *request) bool { return isLocked(err) }
+	}
+	var parts [][]*request
+	for i, r := range requests {
+		if i > 0 && together(requests[i-1], r) {
+			parts[len(parts)-1] = append(parts[len(parts)-1], r)
+		} else {
+			parts = append(parts, []*request{r})
+		}
+	}
+	return parts
+}
+
+func ofOneContact(requests []*request) bool { return requests[0].id == requests[len(requests)-1].id }
+
 // persist attempts to commit the requests until that succeeds, the database
-// refuses for good, some of several stand in the way of the others, or patience
-// ends.
-func (s *Store) persist(requests []*request) error {
+// refuses for good, some of them stand in the way of others, or nobody waits for
+// the answer any more. A contact that is locked is waited for while nobody waits
+// behind it.
+func (s *Store) persist(requests []*request, nobodyWaits func() bool) error {
 	if len(requests) == 0 {
 		return nil
 	}
-	again := func(err error) bool { return isPassing(err) && (len(requests) == 1 || !concernsSome(err)) }
-	return repeat(context.Background(), again, func(ctx context.Context) error { return s.attempt(ctx, requests) })
+	ctx, cancel := whileAwaited(requests)
+	defer cancel()
+	again := func(err error) bool {
+		return isPassing(err) && (!concernsSome(err) || ofOneContact(requests) && nobodyWaits())
+	}
+	return repeat(ctx, again, func(ctx context.Context) error { return s.attempt(ctx, requests) })
 }
 
 // repeat makes attempts until one succeeds, fails with an error that is not worth

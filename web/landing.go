@@ -96,6 +96,12 @@ func (l *Landing) handler(p landingPage, begin func(landingVisit) landingAnswers
 	})
 }
 
+// Busy answers a request that is not carried out because there are too many. Mail programs come again.
+func Busy(w http.ResponseWriter, _ *http.Request) {
+	setLandingHeaders(w.Header())
+	http.Error(w, "Too many people are here right now. Please try again in a moment.", http.StatusServiceUnavailable)
+}
+
 // setLandingHeaders sets what holds for every answer, pages or not. The address of a page is as good as a key: it must
 // not be stored, indexed or passed on.
 func setLandingHeaders(h http.Header) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ func callerScenarios() []scenario {
 	return []scenario{
 		{"a caller that leaves while queued gets its context's error and nothing is written", each(leavesQueue)},
 		{"a caller that leaves once its decision is made loses nothing of it", each(leavesDecided)},
+		{"a caller behind one that takes for ever is told so, and nothing is written", each(leavesStuckLane)},
 		{"a caller that leaves shares no memory with its decision", each(leavesNoMemory)},
 	}
 }
@@ -53,6 +55,28 @@ func leavesDecided(t *testing.T, databaseURL string) {
 		"audit_record": 3, "evidence": 1,
 	})
 	CheckFold(t, s.db)
+}
+
+func leavesStuckLane(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	behind, other := s.contact(0), s.contact(1)
+	deciding, released := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	stuck := queue(t.Context(), s.store, s.contact(1_000_000).ID, func(consent.State, time.Time) (consent.Change, error) {
+		once.Do(func() { close(deciding) })
+		<-released
+		return consent.Change{}, nil
+	})
+	<-deciding
+	waiting := queue(t.Context(), s.store, behind.ID, s.everything(behind))
+	for _, done := range []<-chan error{stuck, waiting} {
+		if err := <-done; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+		}
+	}
+	close(released)
+	s.update(t, other.ID, s.toggle(other))
+	wantRows(t, s.db, behind.ID, map[string]int{})
 }
 
 // leavesNoMemory shows a mistake only to the race detector. The contact of lane

@@ -46,8 +46,11 @@ func closeFinishes(t *testing.T, databaseURL string) {
 	if _, err := s.store.Account(t.Context(), c.ID); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("reading an account got %v, want %v", err, store.ErrClosed)
 	}
-	if err := s.store.KeepText(t.Context(), "new"); err == nil {
-		t.Error("a text was kept by a closed store")
+	if err := s.store.KeepText(t.Context(), "new"); !errors.Is(err, store.ErrClosed) {
+		t.Errorf("keeping a text got %v, want %v", err, store.ErrClosed)
+	}
+	if _, err := s.store.CreateOrganisation(t.Context(), editor, newOrganisation("New")); !errors.Is(err, store.ErrClosed) {
+		t.Errorf("an edit got %v, want %v", err, store.ErrClosed)
 	}
 	must(t, s.store.Close())
 }

@@ -9,6 +9,7 @@ import (
 func lockedScenarios() []scenario {
 	return []scenario{
 		{"a contact that somebody else has locked holds up nobody else in its batch", onPostgres(lockedAlone)},
+		{"many who ask for a contact that is locked hold up nobody else either", onPostgres(lockedForMany)},
 		{"a contact does not stay locked by a connection that is gone unnoticed", onPostgres(goneUnnoticed)},
 	}
 }
@@ -32,6 +33,31 @@ func lockedAlone(t *testing.T, databaseURL string) {
 	must(t, tx.Rollback())
 	s.update(t, locked.ID, s.toggle(locked))
 	s.wantAlternating(t, locked, 2)
+}
+
+// lockedForMany would take longer than anybody waits if each of them was waited for
+// by itself.
+func lockedForMany(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	locked, free := s.contact(0), s.contact(1)
+	s.update(t, locked.ID, s.toggle(locked))
+	tx := s.db.MustBeginTx(t.Context(), nil)
+	tx.MustExecContext(t.Context(), `UPDATE contact SET address = '' WHERE id = $1`, locked.ID)
+	release := s.hold(t)
+	var refused []<-chan error
+	for range 20 {
+		refused = append(refused, queue(t.Context(), s.store, locked.ID, s.toggle(locked)))
+	}
+	done := queue(t.Context(), s.store, free.ID, s.toggle(free))
+	release()
+	must(t, <-done)
+	for i := range refused {
+		if err := <-refused[i]; err == nil {
+			t.Error("a locked contact was changed")
+		}
+	}
+	must(t, tx.Rollback())
+	s.wantAlternating(t, locked, 1)
 }
 
 // goneUnnoticed is a network that swallows a connection: the client gives it up,

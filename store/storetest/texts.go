@@ -14,6 +14,7 @@ func textScenarios() []scenario {
 		{"a wording is kept word for word", each(textKept)},
 		{"a wording that was never shown is not found", each(textUnknown)},
 		{"many processes may keep the same wordings at once", each(textAtOnce)},
+		{"a wording is kept also when its COMMIT never arrived or its answer was lost", onPostgres(textLost)},
 	}
 }
 
@@ -50,5 +51,21 @@ func textAtOnce(t *testing.T, databaseURL string) {
 	})
 	if n := number(t, s.db, `SELECT count(*) FROM message_text`); n != len(texts)+1 {
 		t.Errorf("%d wordings, want %d", n, len(texts)+1)
+	}
+}
+
+func textLost(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	for text, then := range map[string]Verdict{"never arrived": Drop, "answer lost": PassLast} {
+		f := &fault{then: then}
+		through := openStore(t, Interpose(t, databaseURL, f.watch), store.Options{})
+		f.left.Store(1)
+		must(t, through.KeepText(t.Context(), text))
+		if f.left.Load() >= 0 {
+			t.Errorf("%s: the connection was not broken", text)
+		}
+		if got, err := s.store.Text(t.Context(), consent.HashText(text)); got != text {
+			t.Errorf("%s: it is kept as %q, %v", text, got, err)
+		}
 	}
 }
