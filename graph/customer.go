@@ -38,7 +38,7 @@ func (r *Resolver) newCustomer(ctx context.Context, site consent.Site, p consent
 // MarketingPreferences resolves the field marketingPreferences. It takes no context,
 // or each use of the field would be run by a goroutine of its own. The parameter has
 // the name of the argument, but for a keyword's first letter, so that gqlgen finds it.
-func (c *Customer) MarketingPreferences(Type consent.Channel) (*bool, error) {
+func (c *Customer) MarketingPreferences(Type consent.Channel) (*bool, error) { //nolint:gocritic // see above
 	if err := checkChannel(Type); err != nil {
 		return nil, err
 	}

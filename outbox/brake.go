@@ -28,6 +28,7 @@ type Brake struct {
 	mu       sync.Mutex
 	read     time.Time
 	sent     int // as read, and what this process has finished since
+	since    int // finished since the reading began: it may have missed them
 	underWay int // in this process
 }
 
@@ -66,7 +67,7 @@ func (b *Brake) refresh(ctx context.Context) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.sent = n
+	b.sent = n + b.since
 	if err != nil {
 		return fmt.Errorf("reading how many messages were sent: %w", err)
 	}
@@ -82,7 +83,7 @@ func (b *Brake) isOld() bool {
 	if now.Sub(b.read) < brakeReads {
 		return false
 	}
-	b.read = now
+	b.read, b.since = now, 0
 	return true
 }
 
@@ -92,6 +93,7 @@ func (b *Brake) done(allowed, sent int) {
 	defer b.mu.Unlock()
 	b.underWay -= allowed
 	b.sent += sent
+	b.since += sent
 }
 
 // Braking reports whether messages are being held back.

@@ -30,8 +30,8 @@ func (s *Store) Account(ctx context.Context, account consent.ContactID, others .
 	return r.view, nil
 }
 
-// viewQuery reads the consents of the contacts whose id is %[1]s, and the accounts
-// whose id is %[2]s.
+// viewQuery reads the consents of the contacts whose id is %[1]s; the accounts
+// whose id is %[2]s; and the consents of what addresses those have besides.
 const viewQuery = `
 SELECT 'consent' AS tag, contact_id, CAST(site_id AS text) AS a, purpose AS b, status AS c, CAST(record_id AS text) AS d,
   '' AS e, changed_at AS t1, CAST(NULL AS timestamptz) AS t2, CAST(0 AS bigint) AS n, 0 AS m
@@ -39,7 +39,11 @@ FROM consent WHERE contact_id %[1]s
 UNION ALL
 SELECT 'account', contact_id, CAST(site_id AS text), COALESCE(CAST(email_contact_id AS text), ''),
   COALESCE(CAST(phone_contact_id AS text), ''), name, customer_id, NULL, NULL, CASE WHEN has_address THEN 1 ELSE 0 END, 0
-FROM account WHERE contact_id %[2]s`
+FROM account WHERE contact_id %[2]s
+UNION ALL
+SELECT 'consent', c.contact_id, CAST(c.site_id AS text), c.purpose, c.status, CAST(c.record_id AS text), '', c.changed_at, NULL, 0, 0
+FROM account a JOIN consent c ON c.contact_id IN (a.email_contact_id, a.phone_contact_id)
+WHERE a.contact_id %[2]s AND (NOT (a.email_contact_id %[1]s) OR NOT (a.phone_contact_id %[1]s))`
 
 func viewsQuery(contacts, accounts []consent.ContactID) query {
 	return query{
@@ -64,18 +68,9 @@ func (s *Store) readAccounts(reads []*accountRead) {
 	}
 }
 
-// queryAccounts reads what the calls ask for. What an account has for addresses is
-// mostly what the caller knows too; the others cost a second query.
 func (s *Store) queryAccounts(ctx context.Context, reads []*accountRead) (map[consent.ContactID]*consent.State, error) {
 	found := map[consent.ContactID]*consent.State{}
 	if err := readInto(ctx, s.reader, found, s.viewsOf(reads)); err != nil {
-		return nil, redacted(err)
-	}
-	unasked := unaskedAddresses(reads, found)
-	if len(unasked) == 0 {
-		return found, nil
-	}
-	if err := readInto(ctx, s.reader, found, s.dialect.views(unasked, nil)); err != nil {
 		return nil, redacted(err)
 	}
 	return found, nil
@@ -88,30 +83,6 @@ func (s *Store) viewsOf(reads []*accountRead) query {
 		contacts = append(append(contacts, r.account), r.others...)
 	}
 	return s.dialect.views(contacts, accounts)
-}
-
-// unaskedAddresses are those of the accounts found whose consents were not read.
-func unaskedAddresses(reads []*accountRead, found map[consent.ContactID]*consent.State) []consent.ContactID {
-	asked := map[consent.ContactID]bool{{}: true}
-	for _, r := range reads {
-		for _, id := range r.others {
-			asked[id] = true
-		}
-	}
-	var unasked []consent.ContactID
-	for _, r := range reads {
-		st := found[r.account]
-		if st == nil || st.Account == nil {
-			continue
-		}
-		for _, id := range []consent.ContactID{st.Account.Email, st.Account.Phone} {
-			if !asked[id] {
-				asked[id] = true
-				unasked = append(unasked, id)
-			}
-		}
-	}
-	return unasked
 }
 
 // viewOf picks one caller's part of what was found.
