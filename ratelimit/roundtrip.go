@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"sync"
 	"time"
 
@@ -87,7 +88,10 @@ func (s *redisStore) travel() {
 	}
 }
 
+// next takes those who wait. Whoever is about to come does so first, which on a machine that is not
+// busy is nobody.
 func (s *redisStore) next() []*fare {
+	runtime.Gosched()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := min(len(s.waiting), maxTrip)
