@@ -45,7 +45,8 @@ func diff(before, after tables) tables {
 // countingQuery counts the rows of every table there is.
 func (s *shop) countingQuery(t *testing.T) string {
 	t.Helper()
-	query := `SELECT tablename FROM pg_tables WHERE schemaname = current_schema()`
+	query := `SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+AND relkind IN ('r', 'p') AND NOT relispartition`
 	if s.db.DriverName() == "sqlite" {
 		query = `SELECT name FROM sqlite_schema WHERE type = 'table'`
 	}

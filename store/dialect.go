@@ -30,6 +30,7 @@ type dialect struct {
 	editLock   string                                             // waits for other edits of what has the number; empty: there is only one at a time
 	lock       string                                             // taken first in a migration
 	hasTable   string                                             // counts the tables of the given name
+	months     string                                             // makes the months of the audit log, so many ahead; empty: it is not divided
 	limits     *limited                                           // for how long the server may wait; nil: it is no server
 	migrator   func() (*sqlx.DB, error)                           // opens a pool whose statements may take long; nil: any may
 }
@@ -58,6 +59,7 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 		editLock:   `SELECT pg_advisory_xact_lock($1)`,
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
 		hasTable:   `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
+		months:     `SELECT make_audit_months($1)`,
 	}
 	d.callFunctions()
 	size := d.lanes + d.readers + 4

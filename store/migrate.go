@@ -25,44 +25,97 @@ type migration struct {
 	sql      string
 }
 
-// Migrate brings the schema up to date in one transaction and returns the names
-// of the files it ran. Any number of processes may call it at once. It refuses a
-// database whose history differs from ours: an edited file, or a newer release.
-func (s *Store) Migrate(ctx context.Context) ([]string, error) {
+// Migrate brings the schema up to date, each file in a transaction of its own, and
+// returns the names of those it ran. Any number of processes may call it at once. It
+// refuses a database whose history differs from ours: an edited file, or a newer
+// release. It also makes the coming months of the audit log, if it may.
+func (s *Store) Migrate(ctx context.Context) (ran []string, err error) {
 	files, err := readMigrations(s.dialect.name)
 	if err != nil {
 		return nil, err
-	}
-	if done, err := s.Migrated(ctx); err == nil && done {
-		return nil, nil // needs no right to change tables
 	}
 	db, done, err := s.migrator()
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	var ran []string
-	begin := func(ctx context.Context) (*sqlx.Tx, error) { return db.BeginTxx(ctx, nil) }
-	err = transact(ctx, begin, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, s.dialect.lock); err != nil {
-			return fmt.Errorf("taking the migration lock: %w", err)
+	for {
+		// Looking needs no lock and no right to change tables.
+		if applied, err := s.applied(ctx, s.reader); err == nil && len(applied) >= len(files) {
+			if err := sameHistory(applied, files); err != nil {
+				return ran, err
+			}
+			return ran, errors.Join(s.defineFunctions(ctx, db), s.makeMonths(ctx, db))
 		}
+		name, err := s.runNext(ctx, db, files)
+		if err != nil {
+			return ran, err
+		}
+		if name != "" {
+			ran = append(ran, name)
+		}
+	}
+}
+
+// runNext runs the first of the files that was not applied, and returns its name;
+// empty when another process was faster.
+func (s *Store) runNext(ctx context.Context, db *sqlx.DB, files []migration) (name string, err error) {
+	err = s.exclusively(ctx, db, func(tx *sqlx.Tx) error {
 		applied, err := s.applied(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := sameHistory(applied, files); err != nil {
+		if err := sameHistory(applied, files); err != nil || len(applied) == len(files) {
 			return err
 		}
-		for _, m := range files[len(applied):] {
-			if err := s.run(ctx, tx, m); err != nil {
-				return fmt.Errorf("running migration %s: %w", m.Version, err)
-			}
-			ran = append(ran, m.Version)
+		next := files[len(applied)]
+		if err := s.run(ctx, tx, next); err != nil {
+			return fmt.Errorf("running migration %s: %w", next.Version, err)
 		}
-		return s.define(ctx, tx)
+		name = next.Version
+		return nil
 	})
-	return ran, err
+	return name, err
+}
+
+// defineFunctions defines what this release calls, unless it is there: that needs no
+// right to change anything.
+func (s *Store) defineFunctions(ctx context.Context, db *sqlx.DB) error {
+	if done, err := s.areDefined(ctx, s.reader); err != nil || done {
+		return err
+	}
+	return s.exclusively(ctx, db, func(tx *sqlx.Tx) error { return s.define(ctx, tx) })
+}
+
+// monthsAhead is for how long the audit log is divided in advance: much longer than
+// a service runs without being started.
+const monthsAhead = 24
+
+// makeMonths makes the coming months of the audit log. A role that does not own
+// the log leaves that to the one that does.
+func (s *Store) makeMonths(ctx context.Context, db *sqlx.DB) error {
+	if s.dialect.months == "" {
+		return nil
+	}
+	err := s.exclusively(ctx, db, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, s.dialect.months, monthsAhead)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("making the months of the audit log: %w", err)
+	}
+	return nil
+}
+
+// exclusively runs f in a transaction while no other process migrates.
+func (s *Store) exclusively(ctx context.Context, db *sqlx.DB, f func(tx *sqlx.Tx) error) error {
+	begin := func(ctx context.Context) (*sqlx.Tx, error) { return db.BeginTxx(ctx, nil) }
+	return transact(ctx, begin, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, s.dialect.lock); err != nil {
+			return fmt.Errorf("taking the migration lock: %w", err)
+		}
+		return f(tx)
+	})
 }
 
 // Migrated reports whether the schema is up to date, and changes nothing. It

@@ -16,6 +16,7 @@ func Run(t *testing.T) {
 		scenarios []scenario
 	}{
 		{"Migrate", migrateScenarios()},
+		{"Months", monthScenarios()},
 		{"Update", updateScenarios()},
 		{"State", stateScenarios()},
 		{"Rollback", rollbackScenarios()},

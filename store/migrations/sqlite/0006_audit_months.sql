@@ -1,0 +1,1 @@
+-- The audit log is divided by month in PostgreSQL only; the number keeps the two in step.

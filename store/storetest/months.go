@@ -1,0 +1,208 @@
+package storetest
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"assent/store"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+)
+
+// monthsAhead is for how many months the store promises to divide the log.
+const monthsAhead = 24
+
+func monthScenarios() []scenario {
+	return []scenario{
+		{"a record goes to the month of its id", onPostgres(recordsGoToTheirMonth)},
+		{"an id of no month is kept too, and its month is not made later", onPostgres(keepsStrayRecords)},
+		{"an old month can be moved away and read there, and the store goes on", onPostgres(goesOnWithoutAMonth)},
+		{"nobody can change or remove a record in any part of the log", onPostgres(refusesChangesOfParts)},
+		{"records of an undivided log stay where they are, and writers keep their rights", onPostgres(dividesALogInUse)},
+		{"whoever only writes leaves the months to the owner", onPostgres(leavesMonthsToTheOwner)},
+		{"months are left to the next start while somebody reads the whole log", onPostgres(leavesMonthsToTheNext)},
+	}
+}
+
+func recordsGoToTheirMonth(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	for ahead := 3; ahead <= monthsAhead; ahead += 7 {
+		month := thisMonth().AddDate(0, ahead, 0)
+		for _, at := range []time.Time{month, month.AddDate(0, 0, 14), month.AddDate(0, 1, 0).Add(-time.Millisecond)} {
+			wantPart(t, s.db, addRecord(t, s.db, at), "audit_record_"+month.Format("2006_01"))
+		}
+	}
+	wantPart(t, s.db, addRecord(t, s.db, time.Now()), "audit_record_before")
+}
+
+func keepsStrayRecords(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	dropMonths(t, s.db, monthsAhead-1, monthsAhead)
+	stray := addRecord(t, s.db, thisMonth().AddDate(0, monthsAhead-1, 0))
+	wantPart(t, s.db, stray, "audit_record_default")
+	migrate(t, s.store)
+	wantPart(t, s.db, stray, "audit_record_default")
+	wantPart(t, s.db, addRecord(t, s.db, thisMonth().AddDate(0, monthsAhead, 0)), monthName(monthsAhead))
+}
+
+func goesOnWithoutAMonth(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	c := s.anyone()
+	s.update(t, c.ID, s.choose(c, true))
+	s.db.MustExecContext(t.Context(), `ALTER TABLE audit_record DETACH PARTITION audit_record_before`)
+	if there, moved := number(t, s.db, `SELECT count(*) FROM audit_record`), number(t, s.db, `SELECT count(*) FROM audit_record_before`); there != 0 || moved != 1 {
+		t.Errorf("%d records are in the log and %d where they were moved, want 0 and 1", there, moved)
+	}
+	migrate(t, s.store)
+	s.update(t, c.ID, s.choose(c, false))
+	if n := number(t, s.db, `SELECT count(*) FROM audit_record`); n != 1 {
+		t.Errorf("%d records since, want 1", n)
+	}
+	wantAppendOnly(t, s.db, "audit_record_before")
+}
+
+func refusesChangesOfParts(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	parts := []string{"audit_record"}
+	must(t, s.db.SelectContext(t.Context(), &parts,
+		`SELECT CAST(CAST(inhrelid AS regclass) AS text) FROM pg_inherits WHERE inhparent = CAST('audit_record' AS regclass)`))
+	if least := monthsAhead + 2; len(parts) < least { // with the log itself; the last day of a month, there is one less
+		t.Errorf("the log has %d parts, want %d", len(parts), least)
+	}
+	for _, part := range parts {
+		wantAppendOnly(t, s.db, part)
+	}
+}
+
+// dividesALogInUse starts from the release before the log was divided.
+func dividesALogInUse(t *testing.T, databaseURL string) {
+	const releaseBefore = 4
+	s, db := atRelease(t, databaseURL, releaseBefore), Raw(t, databaseURL)
+	role := newWriter(t, databaseURL)
+	for i := range 100 {
+		addRecord(t, db, time.Now().AddDate(0, -i%40, 0))
+	}
+	const file = `SELECT pg_relation_filenode('%s')`
+	before := number(t, db, fmt.Sprintf(file, "audit_record"))
+	migrate(t, s)
+	if after := number(t, db, fmt.Sprintf(file, "audit_record_before")); after != before {
+		t.Error("the records were copied")
+	}
+	if n := number(t, db, `SELECT count(*) FROM audit_record`); n != 100 {
+		t.Errorf("%d records are left of 100", n)
+	}
+	addRecord(t, Raw(t, as(t, databaseURL, role)), time.Now())
+}
+
+func leavesMonthsToTheOwner(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	role := newWriter(t, databaseURL)
+	dropMonths(t, s.db, monthsAhead-2, monthsAhead)
+	migrate(t, openStore(t, as(t, databaseURL, role), store.Options{}))
+	wantMonth(t, s.db, monthsAhead, false)
+	migrate(t, s.store)
+	wantMonth(t, s.db, monthsAhead, true)
+}
+
+func leavesMonthsToTheNext(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	dropMonths(t, s.db, monthsAhead, monthsAhead)
+	backup, err := Raw(t, databaseURL).BeginTxx(t.Context(), nil)
+	must(t, err)
+	_, err = backup.ExecContext(t.Context(), `LOCK TABLE audit_record IN ACCESS SHARE MODE`)
+	must(t, err)
+	migrate(t, s.store)
+	wantMonth(t, s.db, monthsAhead, false)
+	must(t, backup.Rollback())
+	migrate(t, s.store)
+	wantMonth(t, s.db, monthsAhead, true)
+}
+
+func thisMonth() time.Time {
+	now := time.Now().UTC()
+	return time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+}
+
+func monthName(ahead int) string {
+	return "audit_record_" + thisMonth().AddDate(0, ahead, 0).Format("2006_01")
+}
+
+// addRecord adds a record whose id was made at a time, and returns the id.
+func addRecord(t *testing.T, db *sqlx.DB, at time.Time) uuid.UUID {
+	t.Helper()
+	id := uuid.Must(uuid.NewV7())
+	ms := at.UnixMilli()
+	for i := range 6 {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	_, err := db.ExecContext(t.Context(), `INSERT INTO audit_record (contact_id, id, event_id, site_id, purpose, action, at, actor_kind,
+actor_id, form_identifier, preference_version) VALUES ($1, $2, $2, $2, 'EMAIL', 'GRANTED', $3, 'VISITOR', '', 'footer', 0)`, uuid.New(), id, at)
+	must(t, err)
+	return id
+}
+
+func wantPart(t *testing.T, db *sqlx.DB, id uuid.UUID, want string) {
+	t.Helper()
+	var got string
+	must(t, db.GetContext(t.Context(), &got, `SELECT CAST(CAST(tableoid AS regclass) AS text) FROM audit_record WHERE id = $1`, id))
+	if got != want {
+		t.Errorf("the record is in %s, want %s", got, want)
+	}
+}
+
+func wantMonth(t *testing.T, db *sqlx.DB, ahead int, want bool) {
+	t.Helper()
+	got := number(t, db, `SELECT count(*) FROM pg_class WHERE relname = $1 AND relnamespace = CAST(current_schema() AS regnamespace)`, monthName(ahead))
+	if got == 1 != want {
+		t.Errorf("%s is there: %t, want %t", monthName(ahead), got == 1, want)
+	}
+}
+
+func wantAppendOnly(t *testing.T, db *sqlx.DB, table string) {
+	t.Helper()
+	for _, statement := range []string{`UPDATE %s SET action = 'WITHDRAWN'`, `DELETE FROM %s`, `TRUNCATE %s`} {
+		_, err := db.ExecContext(t.Context(), fmt.Sprintf(statement, table))
+		if err == nil || !strings.Contains(err.Error(), "append-only") {
+			t.Errorf(statement+": got %v, want it refused as append-only", table, err)
+		}
+	}
+}
+
+// dropMonths takes the last months away, as if the store had been started long ago.
+func dropMonths(t *testing.T, db *sqlx.DB, from, to int) {
+	t.Helper()
+	for ahead := from; ahead <= to; ahead++ {
+		db.MustExecContext(t.Context(), `DROP TABLE `+monthName(ahead))
+	}
+}
+
+func migrate(t *testing.T, s *store.Store) {
+	t.Helper()
+	_, err := s.Migrate(t.Context())
+	must(t, err)
+}
+
+// newWriter makes a role with the rights that the service needs.
+func newWriter(t *testing.T, databaseURL string) string {
+	t.Helper()
+	db, role := Raw(t, databaseURL), "writer_"+strings.ReplaceAll(uuid.NewString(), "-", "")
+	schema := ""
+	must(t, db.GetContext(t.Context(), &schema, `SELECT current_schema()`))
+	db.MustExecContext(t.Context(), fmt.Sprintf(`CREATE ROLE %[1]s LOGIN; GRANT USAGE ON SCHEMA %[2]s TO %[1]s;
+GRANT SELECT ON ALL TABLES IN SCHEMA %[2]s TO %[1]s; GRANT INSERT ON audit_record TO %[1]s`, role, schema))
+	t.Cleanup(func() { exec(t, databaseURL, fmt.Sprintf(`DROP OWNED BY %[1]s; DROP ROLE %[1]s`, role)) })
+	return role
+}
+
+// as is the URL for another role.
+func as(t *testing.T, databaseURL, role string) string {
+	t.Helper()
+	u, err := url.Parse(databaseURL)
+	must(t, err)
+	u.User = url.User(role)
+	return u.String()
+}
