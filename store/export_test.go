@@ -62,3 +62,39 @@ func Array(kind string, values ...any) ([]byte, error) {
 	}
 	return a.bytes, nil
 }
+
+// Load reads the states of contacts as the batches do.
+func (s *Store) Load(ctx context.Context, ids []consent.ContactID) error {
+	_, err := load(ctx, s.reader, ids, s.now())
+	return err
+}
+
+// ReadAccounts reads the accounts as one batch, each with one address beside those
+// it has itself.
+func (s *Store) ReadAccounts(accounts []consent.ContactID, other consent.ContactID) []error {
+	var reads []*accountRead
+	for _, id := range accounts {
+		reads = append(reads, &accountRead{account: id, others: []consent.ContactID{other}, done: make(chan error, 1)})
+	}
+	s.readAccounts(reads)
+	var errs []error
+	for _, r := range reads {
+		errs = append(errs, <-r.done)
+	}
+	return errs
+}
+
+// WriteBatch decides on the contacts, sorted by id, in one batch after one whose
+// COMMIT got no answer.
+func (s *Store) WriteBatch(ctx context.Context, ids []consent.ContactID, decide consent.Decision) []error {
+	var requests []*request
+	for _, id := range ids {
+		requests = append(requests, &request{ctx: ctx, id: id, decide: decide, done: make(chan error, 1), doubt: consent.NewRecordID()})
+	}
+	s.writeBatch(requests)
+	var errs []error
+	for _, r := range requests {
+		errs = append(errs, <-r.done)
+	}
+	return errs
+}

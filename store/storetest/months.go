@@ -103,9 +103,9 @@ func leavesMonthsToTheOwner(t *testing.T, databaseURL string) {
 	role := newWriter(t, databaseURL)
 	dropMonths(t, s.db, monthsAhead-2, monthsAhead)
 	migrate(t, openStore(t, as(t, databaseURL, role), store.Options{}))
-	wantMonth(t, s.db, monthsAhead, false)
+	wantLastMonth(t, s.db, false)
 	migrate(t, s.store)
-	wantMonth(t, s.db, monthsAhead, true)
+	wantLastMonth(t, s.db, true)
 }
 
 func leavesMonthsToTheNext(t *testing.T, databaseURL string) {
@@ -116,10 +116,10 @@ func leavesMonthsToTheNext(t *testing.T, databaseURL string) {
 	_, err = backup.ExecContext(t.Context(), `LOCK TABLE audit_record IN ACCESS SHARE MODE`)
 	must(t, err)
 	migrate(t, s.store)
-	wantMonth(t, s.db, monthsAhead, false)
+	wantLastMonth(t, s.db, false)
 	must(t, backup.Rollback())
 	migrate(t, s.store)
-	wantMonth(t, s.db, monthsAhead, true)
+	wantLastMonth(t, s.db, true)
 }
 
 func thisMonth() time.Time {
@@ -154,11 +154,11 @@ func wantPart(t *testing.T, db *sqlx.DB, id uuid.UUID, want string) {
 	}
 }
 
-func wantMonth(t *testing.T, db *sqlx.DB, ahead int, want bool) {
+func wantLastMonth(t *testing.T, db *sqlx.DB, want bool) {
 	t.Helper()
-	got := number(t, db, `SELECT count(*) FROM pg_class WHERE relname = $1 AND relnamespace = CAST(current_schema() AS regnamespace)`, monthName(ahead))
+	got := number(t, db, `SELECT count(*) FROM pg_class WHERE relname = $1 AND relnamespace = CAST(current_schema() AS regnamespace)`, monthName(monthsAhead))
 	if got == 1 != want {
-		t.Errorf("%s is there: %t, want %t", monthName(ahead), got == 1, want)
+		t.Errorf("%s is there: %t, want %t", monthName(monthsAhead), got == 1, want)
 	}
 }
 
