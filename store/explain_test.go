@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // Plans are those of the statements that a store made, by their text.
@@ -35,23 +37,74 @@ func (p *Plans) Taken() map[string][]Step {
 	return taken
 }
 
-// Explain makes a store, before it is used, ask for the plan of each statement on
-// the connection that the statement is made on, just before.
+// AutoExplain, in the URL of a PostgreSQL database, makes the server tell the plan of
+// each statement that it has carried out, those in functions too.
+const AutoExplain = "&session_preload_libraries=auto_explain&auto_explain.log_min_duration=0&auto_explain.log_nested_statements=on" +
+	"&auto_explain.log_format=json&auto_explain.log_level=notice"
+
+// Explain keeps the plans of a store that has not been used. With PostgreSQL its URL
+// ends in AutoExplain.
 func Explain(s *Store) *Plans {
 	p := &Plans{steps: map[string][]Step{}}
-	wrap := func(db *sqlx.DB) *sqlx.DB {
-		wrapped := sqlx.NewDb(sql.OpenDB(explainer{db, p}), db.DriverName())
-		wrapped.SetMaxOpenConns(db.Stats().MaxOpenConnections)
-		return wrapped
-	}
-	one := s.reader == s.writer
-	s.reader = wrap(s.reader)
-	if one {
+	if s.dialect.limits != nil {
+		s.reader = sqlx.NewDb(sql.OpenDB(pq.ConnectorWithNoticeHandler(s.dialect.limits, p.notePostgres)), "postgres")
 		s.writer = s.reader
-	} else {
-		s.writer = wrap(s.writer)
+		return p
 	}
+	s.reader, s.writer = explaining(s.reader, p), explaining(s.writer, p)
 	return p
+}
+
+func (p *Plans) note(statement string, steps []Step) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.steps[statement] = append(p.steps[statement], steps...)
+}
+
+// pgNode is a step of a plan as PostgreSQL tells it.
+type pgNode struct {
+	Type  string `json:"Node Type"`
+	Table string `json:"Relation Name"`
+	Index string `json:"Index Name"`
+	Cond  string `json:"Index Cond"`
+	Plans []pgNode
+}
+
+// notePostgres understands "duration: 0.1 ms  plan:" and then JSON. What is not
+// understood is a plan that reads something whole.
+func (p *Plans) notePostgres(notice *pq.Error) {
+	_, plan, found := strings.Cut(notice.Message, "plan:")
+	if !found {
+		return
+	}
+	var told struct {
+		Statement string `json:"Query Text"`
+		Plan      pgNode
+	}
+	if err := json.Unmarshal([]byte(plan), &told); err != nil {
+		p.note(notice.Message, []Step{{Table: err.Error()}})
+		return
+	}
+	p.note(told.Statement, told.Plan.read(nil))
+}
+
+func (n pgNode) read(all []Step) []Step {
+	switch n.Type {
+	case "Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan":
+		all = append(all, Step{n.Table, n.Index, n.Cond != ""})
+	}
+	for _, below := range n.Plans {
+		all = below.read(all)
+	}
+	return all
+}
+
+// explaining asks SQLite for the plan of each statement on the connection that the
+// statement is made on, just before.
+func explaining(db *sqlx.DB, p *Plans) *sqlx.DB {
+	asking := sqlx.NewDb(sql.OpenDB(explainer{db, p}), db.DriverName())
+	asking.SetMaxOpenConns(db.Stats().MaxOpenConnections)
+	return asking
 }
 
 // explainer lends connections of a pool.
@@ -60,7 +113,7 @@ type explainer struct {
 	plans *Plans
 }
 
-// plain is what both drivers have.
+// plain is what the driver has.
 type plain interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -75,10 +128,7 @@ func (e explainer) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &explained{lent: lent, plans: e.plans, explain: explainPostgres}
-	if e.pool.DriverName() == "sqlite" {
-		c.explain = explainSQLite
-	}
+	c := &explained{lent: lent, plans: e.plans}
 	return c, lent.Raw(func(conn any) error {
 		c.plain = conn.(plain)
 		return nil
@@ -88,19 +138,11 @@ func (e explainer) Connect(ctx context.Context) (driver.Conn, error) {
 // explained is a connection that explains each statement first.
 type explained struct {
 	plain
-	lent    *sql.Conn
-	plans   *Plans
-	explain func(context.Context, plain, string, []driver.NamedValue) ([]Step, error)
+	lent  *sql.Conn
+	plans *Plans
 }
 
 func (c *explained) Close() error { return c.lent.Close() }
-
-func (c *explained) CheckNamedValue(v *driver.NamedValue) error {
-	if checker, ok := c.plain.(driver.NamedValueChecker); ok {
-		return checker.CheckNamedValue(v)
-	}
-	return driver.ErrSkip
-}
 
 func (c *explained) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	if err := c.note(ctx, text, args); err != nil {
@@ -116,84 +158,27 @@ func (c *explained) ExecContext(ctx context.Context, text string, args []driver.
 	return c.plain.ExecContext(ctx, text, args)
 }
 
+// note reads the column "detail" of the plan.
 func (c *explained) note(ctx context.Context, text string, args []driver.NamedValue) error {
-	steps, err := c.explain(ctx, c.plain, text, args)
+	rows, err := c.plain.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, args)
 	if err != nil {
 		return fmt.Errorf("explaining %s: %w", text, err)
 	}
-	c.plans.mu.Lock()
-	defer c.plans.mu.Unlock()
-	c.plans.steps[text] = append(c.plans.steps[text], steps...)
-	return nil
-}
-
-// columnOf reads a column of what a query returns, as text.
-func columnOf(ctx context.Context, c plain, query string, args []driver.NamedValue, name string) ([]string, error) {
-	rows, err := c.QueryContext(ctx, query, args)
-	if err != nil {
-		return nil, err
-	}
 	defer rows.Close()
-	var texts []string
-	for {
-		values := make([]driver.Value, len(rows.Columns()))
-		if err := rows.Next(values); errors.Is(err, io.EOF) {
-			return texts, nil
-		} else if err != nil {
-			return nil, err
+	var steps []Step
+	values := make([]driver.Value, len(rows.Columns()))
+	for detail := slices.Index(rows.Columns(), "detail"); ; {
+		switch err := rows.Next(values); {
+		case errors.Is(err, io.EOF):
+			c.plans.note(text, steps)
+			return nil
+		case err != nil:
+			return err
 		}
-		for i, title := range rows.Columns() {
-			if title == name {
-				texts = append(texts, fmt.Sprintf("%s", values[i]))
-			}
-		}
-	}
-}
-
-// pgNode is a step of a plan as PostgreSQL tells it.
-type pgNode struct {
-	Type  string `json:"Node Type"`
-	Table string `json:"Relation Name"`
-	Index string `json:"Index Name"`
-	Cond  string `json:"Index Cond"`
-	Plans []pgNode
-}
-
-func explainPostgres(ctx context.Context, c plain, text string, args []driver.NamedValue) ([]Step, error) {
-	lines, err := columnOf(ctx, c, "EXPLAIN (FORMAT JSON) "+text, args, "QUERY PLAN")
-	if err != nil {
-		return nil, err
-	}
-	var plans []struct{ Plan pgNode }
-	if err := json.Unmarshal([]byte(lines[0]), &plans); err != nil {
-		return nil, err
-	}
-	return plans[0].Plan.steps(nil), nil
-}
-
-func (n pgNode) steps(all []Step) []Step {
-	switch n.Type {
-	case "Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan":
-		all = append(all, Step{n.Table, n.Index, n.Cond != ""})
-	}
-	for _, below := range n.Plans {
-		all = below.steps(all)
-	}
-	return all
-}
-
-func explainSQLite(ctx context.Context, c plain, text string, args []driver.NamedValue) ([]Step, error) {
-	details, err := columnOf(ctx, c, "EXPLAIN QUERY PLAN "+text, args, "detail")
-	if err != nil {
-		return nil, err
-	}
-	var all []Step
-	for _, detail := range details {
-		if s, ok := sqliteStep(detail); ok {
-			all = append(all, s)
+		if step, ok := sqliteStep(fmt.Sprint(values[detail])); ok {
+			steps = append(steps, step)
 		}
 	}
-	return all, nil
 }
 
 // sqliteStep understands "SEARCH consent USING INDEX name (contact_id=?)" and
