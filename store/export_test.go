@@ -65,7 +65,7 @@ func Array(kind string, values ...any) ([]byte, error) {
 
 // Load reads the states of contacts as the batches do.
 func (s *Store) Load(ctx context.Context, ids []consent.ContactID) error {
-	_, err := load(ctx, s.reader, ids, s.now())
+	_, err := s.load(ctx, s.reader, ids, s.now())
 	return err
 }
 
