@@ -1,8 +1,11 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"assent/consent"
@@ -12,14 +15,18 @@ import (
 )
 
 // claimQuery takes what is due, the oldest first, and passes over what another
-// process is just taking. The end of the claim is when the message is due again.
+// process is just taking. The end of the claim is when the message is due again. It
+// returns each message with its address: a join of what was taken could lead
+// PostgreSQL to read every message there is.
 const claimQuery = `
 WITH due AS MATERIALIZED (
   SELECT contact_id AS contact, id AS message FROM outbox
   WHERE channel = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3 %s
 )
 UPDATE outbox SET claims = claims + 1, due_at = $4 FROM due WHERE contact_id = contact AND id = message
-RETURNING contact_id, id`
+RETURNING id, contact_id, site_id, kind, verification_id, queued_at, status, claims, attempts, reason,
+  (SELECT c.kind FROM contact c WHERE c.id = outbox.contact_id) AS address_kind,
+  (SELECT c.address FROM contact c WHERE c.id = outbox.contact_id) AS address`
 
 // Claim hands out up to limit messages that are due on the channel. Nobody else
 // gets them until the lease is over; then they are due again, so a worker that
@@ -32,37 +39,20 @@ func (s *Store) Claim(ctx context.Context, ch consent.Channel, limit int, lease 
 	}
 	var rows []outgoingRow
 	err = transact(ctx, s.begin, func(tx *sqlx.Tx) error {
-		var taken []messageKey
 		query := fmt.Sprintf(claimQuery, s.dialect.skipLocked)
-		if err := tx.SelectContext(ctx, &taken, query, ch, Time{now}, limit, Time{now.Add(lease)}); err != nil || len(taken) == 0 {
-			return err
-		}
-		return selectMessages(ctx, tx, &rows, taken)
+		return tx.SelectContext(ctx, &rows, query, ch, Time{now}, limit, Time{now.Add(lease)})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claiming messages: %w", redacted(err))
 	}
+	slices.SortFunc(rows, func(a, b outgoingRow) int {
+		return cmp.Or(a.QueuedAt.Compare(b.QueuedAt.Time), bytes.Compare(a.ID[:], b.ID[:]))
+	})
 	claimed := make([]consent.Claimed, 0, len(rows))
 	for _, r := range rows {
 		claimed = append(claimed, consent.Claimed{Outgoing: r.outgoing(), Claim: r.Claims, Attempts: r.Attempts})
 	}
 	return claimed, nil
-}
-
-// messageKey identifies a message in every table.
-type messageKey struct {
-	Contact consent.ContactID `db:"contact_id"`
-	ID      uuid.UUID         `db:"id"`
-}
-
-func selectMessages(ctx context.Context, tx *sqlx.Tx, rows *[]outgoingRow, keys []messageKey) error {
-	var contacts, ids []any
-	for _, k := range keys {
-		contacts, ids = append(contacts, k.Contact), append(ids, k.ID)
-	}
-	query := selectOutgoing + fmt.Sprintf(`WHERE o.contact_id IN (%s) AND o.id IN (%s) ORDER BY o.queued_at, o.id`,
-		placeholders(1, len(keys)), placeholders(len(keys)+1, len(keys)))
-	return tx.SelectContext(ctx, rows, query, append(contacts, ids...)...)
 }
 
 // isDue looks first, so that waiting for messages takes no lock.
