@@ -30,7 +30,20 @@ type cost struct {
 
 // attacks measures what each hostile request costs the service, one at a time, and
 // fails when one costs too much.
-func (b *bench) attacks(ctx context.Context, databaseURL, database string) error {
+func (b *bench) attacks(ctx context.Context, s *section) error {
+	s.say("Each of the %d requests of package [attacks](../e2e/attacks) is sent %d times, one at a time; CPU is the mean of what all threads\n"+
+		"of the service used for it, collecting garbage included. More than %s fails the run. The dearest %d:",
+		len(attacks.All()), attackRepeats, maxAttackCPU, attacksShown)
+	s.table("attack", "database", "CPU", "bytes of answer")
+	db, err := newPostgres(ctx, b.folder, "assent_bench")
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	return errors.Join(b.attacksOn(ctx, s, "SQLite", b.sqliteURL("attacks")), b.attacksOn(ctx, s, "PostgreSQL", db.url))
+}
+
+func (b *bench) attacksOn(ctx context.Context, s *section, database, databaseURL string) error {
 	p, err := start(ctx, b.binary, database, databaseURL)
 	if err != nil {
 		return err
@@ -47,16 +60,16 @@ func (b *bench) attacks(ctx context.Context, databaseURL, database string) error
 		total += c.cpu
 	}
 	slices.SortFunc(costs, func(a, b cost) int { return int(b.cpu - a.cpu) })
-	for _, c := range costs[:attacksShown] {
-		fmt.Printf("| %s | %s | %s | %d |\n", c.name, database, short(c.cpu), c.answer)
-	}
-	fmt.Printf("| the mean of all %d | %s | %s | |\n", len(costs), database, short(total/time.Duration(len(costs))))
 	var dear []error
-	for _, c := range costs {
+	for i, c := range costs {
+		if i < attacksShown {
+			s.row(c.name, database, short(c.cpu), fmt.Sprint(c.answer))
+		}
 		if c.cpu > maxAttackCPU {
 			dear = append(dear, fmt.Errorf("%s costs %s on %s, more than %s", c.name, c.cpu, database, maxAttackCPU))
 		}
 	}
+	s.row(fmt.Sprintf("the mean of all %d", len(costs)), database, short(total/time.Duration(len(costs))), "")
 	return errors.Join(dear...)
 }
 
@@ -99,17 +112,4 @@ func (p *program) cpu() (time.Duration, error) {
 		total += ns
 	}
 	return time.Duration(total), nil
-}
-
-// runAttacks measures on both databases.
-func (b *bench) runAttacks(ctx context.Context) error {
-	db, err := newPostgres(ctx, b.folder)
-	if err != nil {
-		return err
-	}
-	defer db.close()
-	fmt.Printf("%d repetitions of each; the dearest %d\n\n", attackRepeats, attacksShown)
-	fmt.Println("| attack | database | CPU | bytes of answer |")
-	fmt.Println("| --- | --- | ---: | ---: |")
-	return errors.Join(b.attacks(ctx, "sqlite://"+filepath.Join(b.folder, "attacks.db"), "SQLite"), b.attacks(ctx, db.url, "PostgreSQL"))
 }

@@ -1,9 +1,13 @@
-// Command bench measures the program over real HTTP on both databases and, in the
-// same run, what pgbench reaches with the same rows, and prints the table with
-// ratios. Absolute figures say as much about the machine as about the program.
+// Command bench measures the program over real HTTP on both databases and writes
+// what it finds to RESULTS.md, each part to a section of its own. Absolute figures say
+// as much about the machine as about the program, so each stands beside another of
+// the same run: what pgbench reaches with the same rows, an empty query, a small
+// installation.
 //
-// With -attacks it measures what the requests of package attacks cost instead, on
-// Linux, and fails when one costs too much.
+// The part "growth" fills PostgreSQL with 10 million contacts and 50 million audit
+// records (25 GB, half an hour), so it is measured only when it is asked for.
+// The part "attacks" needs Linux, and fails when a request costs too much.
 //
-// It wants TEST_DATABASE_URL and PGBENCH: run it with `make bench`.
+// It wants TEST_DATABASE_URL, TEST_REDIS_URL and PGBENCH: run it with `make bench`.
+// `go test` measures everything very briefly, and fails when something has collapsed.
 package main

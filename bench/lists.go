@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -33,33 +32,48 @@ const (
 
 // lists measures the lists of the back office before and after the database is
 // crowded with what they do not show.
-func (b *bench) lists(ctx context.Context, p *program, databaseURL string) error {
-	if err := fill(ctx, databaseURL); err != nil {
+func (b *bench) lists(ctx context.Context, s *section) error {
+	s.say("%d readers, a hundred items a list (two sites in the list of sites). \"Crowded\": %d sites and %d consent texts more that these\n"+
+		"lists do not show, at other sites, of another organisation, deleted.", listReaders, crowdSites, crowdTexts)
+	s.figures("× before")
+	db, err := newPostgres(ctx, b.folder, "assent_bench")
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	return errors.Join(b.listsOf(ctx, s, "PostgreSQL", db.url), b.listsOf(ctx, s, "SQLite", b.sqliteURL("lists")))
+}
+
+func (b *bench) listsOf(ctx context.Context, s *section, database, databaseURL string) error {
+	p, err := start(ctx, b.binary, database, databaseURL)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	if err := fillLists(ctx, databaseURL); err != nil {
 		return err
 	}
 	before := map[string]figure{}
-	for _, l := range lists() {
-		f, err := p.measure(ctx, l, b.each)
-		if err != nil {
+	for _, l := range shownLists() {
+		if before[l.name], err = p.measure(ctx, l, b.each); err != nil {
 			return err
 		}
-		before[l.name] = f
-		printRow(l.name, p.database, listReaders, f, "")
+		s.figure(l.name, database, listReaders, before[l.name], "")
 	}
 	if err := crowd(ctx, databaseURL); err != nil {
 		return err
 	}
-	for _, l := range lists() {
+	for _, l := range shownLists() {
 		f, err := p.measure(ctx, l, b.each)
 		if err != nil {
 			return err
 		}
-		printRow(l.name+", crowded", p.database, listReaders, f, fmt.Sprintf("(%.2f × before)", f.perSecond/before[l.name].perSecond))
+		s.figure(l.name+", crowded", database, listReaders, f, times(f.perSecond/before[l.name].perSecond))
 	}
 	return nil
 }
 
-func fill(ctx context.Context, databaseURL string) error {
+func fillLists(ctx context.Context, databaseURL string) error {
 	s, err := store.Open(ctx, databaseURL, store.Options{})
 	if err != nil {
 		return err
@@ -80,7 +94,7 @@ func fill(ctx context.Context, databaseURL string) error {
 // list is a list of the back office, and a text that is in what it shows.
 type list struct{ name, path, want string }
 
-func lists() []list {
+func shownLists() []list {
 	return []list{
 		{"consent texts", "/customers/marketing-preferences?organisation_id=" + organisation, "tea no. 97"},
 		{"consent texts at a site", "/customers/sites/" + site + "/marketing-preferences", "tea no. 97"},
@@ -116,8 +130,7 @@ func (p *program) measure(ctx context.Context, l list, each time.Duration) (figu
 	if err := errors.Join(failures...); err != nil || len(all) == 0 {
 		return figure{}, fmt.Errorf("reading the list of %s: %w", l.name, err)
 	}
-	slices.Sort(all)
-	return figure{float64(len(all)) / each.Seconds(), all[len(all)/2], all[len(all)*99/100]}, nil
+	return newFigure(all, each), nil
 }
 
 func (p *program) read(ctx context.Context, l list) error {

@@ -20,13 +20,13 @@ type figure struct {
 	p50, p99  time.Duration
 }
 
-// workload is a stream of requests; want must be in every answer. The client
-// does next to nothing for a request, since it shares the machine with what is
-// measured.
+// workload is a stream of requests. The client does next to nothing for a request,
+// since it shares the machine with what is measured.
 type workload struct {
 	request func(into []byte, n int64) []byte // appends request n; n never repeats
-	want    []byte
-	sent    *atomic.Int64
+	want    func(n int64) string              // is in the answer
+	sent    *atomic.Int64                     // how many were
+	end     int64                             // the last of them; 0: there is none
 }
 
 // drive sends requests over the given number of connections, each waiting for its
@@ -52,11 +52,30 @@ func drive(ctx context.Context, address string, connections int, each time.Durat
 	if err := errors.Join(failures...); err != nil {
 		return figure{}, err
 	}
-	slices.Sort(all)
 	if len(all) == 0 {
 		return figure{}, errors.New("nothing was answered in time")
 	}
-	return figure{float64(len(all)) / each.Seconds(), all[len(all)/2], all[len(all)*99/100]}, nil
+	return newFigure(all, each), nil
+}
+
+func newFigure(took []time.Duration, within time.Duration) figure {
+	slices.Sort(took)
+	return figure{float64(len(took)) / within.Seconds(), took[len(took)/2], took[len(took)*99/100]}
+}
+
+// driveTo sends as many requests, the first of which is number 0, and measures
+// nothing.
+func driveTo(ctx context.Context, address string, count int64, w workload) error {
+	w.end = count - 1
+	w.sent.Store(-1)
+	const connections = 64
+	failures := make([]error, connections)
+	var wait sync.WaitGroup
+	for i := range connections {
+		wait.Go(func() { _, failures[i] = one(ctx, address, w, time.Now()) })
+	}
+	wait.Wait()
+	return errors.Join(failures...)
 }
 
 // one drives one connection.
@@ -70,7 +89,11 @@ func one(ctx context.Context, address string, w workload, from time.Time) ([]tim
 	var request []byte
 	var took []time.Duration
 	for ctx.Err() == nil {
-		request = w.request(request[:0], w.sent.Add(1))
+		n := w.sent.Add(1)
+		if w.end > 0 && n > w.end {
+			break
+		}
+		request = w.request(request[:0], n)
 		begun := time.Now()
 		if _, err := conn.Write(request); err != nil {
 			return nil, fmt.Errorf("sending: %w", err)
@@ -79,7 +102,7 @@ func one(ctx context.Context, address string, w workload, from time.Time) ([]tim
 		if err != nil {
 			return nil, err
 		}
-		if !bytes.Contains(body, w.want) {
+		if !bytes.Contains(body, []byte(w.want(n))) {
 			return nil, fmt.Errorf("unexpected answer: %s", body)
 		}
 		if begun.After(from) {

@@ -2,24 +2,41 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
+// options are what the command line says.
+type options struct {
+	parts       string
+	connections string
+	each        time.Duration
+	results     string
+	contacts    int
+	records     int
+}
+
 func main() {
+	var o options
+	flag.StringVar(&o.parts, "part", "writes,reads,lists,attacks", "what is measured; growth only when it is named")
+	flag.StringVar(&o.connections, "connections", "1,8,64", "the concurrencies measured")
 	seconds := flag.Int("seconds", 8, "how long each figure is measured")
-	connections := flag.String("connections", "1,8,64", "the concurrencies measured; none: the lists only")
-	attacks := flag.Bool("attacks", false, "measure what hostile requests cost, and nothing else")
+	flag.StringVar(&o.results, "results", "bench/RESULTS.md", "the file that is brought up to date; none: only print")
+	flag.IntVar(&o.contacts, "contacts", 10_000_000, "how many contacts a large installation has")
+	flag.IntVar(&o.records, "records", 50_000_000, "how many audit records it has")
 	flag.Parse()
+	o.each = time.Duration(*seconds) * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, time.Duration(*seconds)*time.Second, *connections, *attacks)
+	err := run(ctx, o, os.Stdout)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -27,128 +44,84 @@ func main() {
 	}
 }
 
+// part is what can be measured by itself, and the section it fills.
+type part struct {
+	name, title string
+	measure     func(*bench, context.Context, *section) error
+}
+
+func parts() []part {
+	return []part{
+		{"writes", "Sign-ups", (*bench).writes},
+		{"reads", "Reads", (*bench).reads},
+		{"lists", "Lists of the back office", (*bench).lists},
+		{"growth", "Growth", (*bench).growth},
+		{"attacks", "Attacks", (*bench).attacks},
+	}
+}
+
 // bench is one run.
 type bench struct {
-	folder      string
+	folder      string // for what is left over when it ends
 	binary      string
 	each        time.Duration
 	connections []int
+	contacts    int
+	records     int
 }
 
-func run(ctx context.Context, each time.Duration, connections string, attacks bool) error {
-	folder, err := os.MkdirTemp("", "assent-bench-")
-	if err != nil {
-		return fmt.Errorf("making a folder: %w", err)
-	}
-	defer os.RemoveAll(folder)
-	b := &bench{folder: folder, each: each}
-	for text := range strings.FieldsFuncSeq(connections, func(r rune) bool { return r == ',' }) {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			return fmt.Errorf("reading the connections: %w", err)
-		}
-		b.connections = append(b.connections, n)
-	}
-	if b.binary, err = build(ctx, folder); err != nil {
-		return err
-	}
-	if attacks {
-		return b.runAttacks(ctx)
-	}
-	fmt.Printf("%d CPUs shared by client, service and database; %s a figure; rate limits off unless said\n\n", runtime.NumCPU(), each)
-	fmt.Println("| what | database | connections | per second | p50 | p99 | × pgbench |")
-	fmt.Println("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
-	if err := b.postgres(ctx); err != nil {
-		return err
-	}
-	return b.sqlite(ctx)
-}
-
-// postgres measures pgbench and the program in turn, so that both meet the machine
-// in the same state.
-func (b *bench) postgres(ctx context.Context) error {
-	db, err := newPostgres(ctx, b.folder)
+// run measures the parts asked for, in the order of the file, and keeps each section
+// as soon as it is there.
+func run(ctx context.Context, o options, out io.Writer) error {
+	b, err := newBench(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer db.close()
-	p, err := start(ctx, b.binary, "PostgreSQL", db.url)
+	defer os.RemoveAll(b.folder)
+	machine, err := describeMachine(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.stop()
-	limited, err := start(ctx, b.binary, "PostgreSQL", db.url, wideLimits()...)
-	if err != nil {
-		return err
-	}
-	defer limited.stop()
-	limited.sent.Store(500_000_000_000) // other addresses in the same database
-	for _, n := range b.connections {
-		base, err := db.pgbenchRows(ctx, n, b.each)
-		if err != nil {
-			return err
+	asked := strings.Split(o.parts, ",")
+	for _, p := range parts() {
+		if !slices.Contains(asked, p.name) {
+			continue
 		}
-		printRow("the same rows by pgbench", p.database, n, base, "1.00")
-		for _, kind := range []struct {
-			name string
-			p    *program
-		}{{"signUpForMarketing", p}, {"signUpForMarketing, limits in Redis", limited}} {
-			f, err := drive(ctx, kind.p.address, n, b.each, kind.p.signUps())
-			if err != nil {
-				return err
-			}
-			printRow(kind.name, p.database, n, f, fmt.Sprintf("%.2f", f.perSecond/base.perSecond))
+		s := newSection(p.title, out)
+		s.say("%s, %s a figure: %s.", time.Now().UTC().Format(time.DateOnly), o.each, machine)
+		err := p.measure(b, ctx, s)
+		if err = errors.Join(err, s.keep(o.results)); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
-	}
-	if err := b.reads(ctx, p); err != nil {
-		return err
-	}
-	return b.lists(ctx, p, db.url)
-}
-
-func (b *bench) sqlite(ctx context.Context) error {
-	databaseURL := "sqlite://" + filepath.Join(b.folder, "bench.db")
-	p, err := start(ctx, b.binary, "SQLite", databaseURL)
-	if err != nil {
-		return err
-	}
-	defer p.stop()
-	for _, n := range b.connections {
-		f, err := drive(ctx, p.address, n, b.each, p.signUps())
-		if err != nil {
-			return err
-		}
-		printRow("signUpForMarketing", p.database, n, f, "")
-	}
-	if err := b.reads(ctx, p); err != nil {
-		return err
-	}
-	return b.lists(ctx, p, databaseURL)
-}
-
-func (b *bench) reads(ctx context.Context, p *program) error {
-	for _, n := range b.connections {
-		empty, err := drive(ctx, p.address, n, b.each, p.empty())
-		if err != nil {
-			return err
-		}
-		printRow("an empty query", p.database, n, empty, "")
-		f, err := drive(ctx, p.address, n, b.each, p.reads())
-		if err != nil {
-			return err
-		}
-		printRow("four-channel read", p.database, n, f, fmt.Sprintf("(%.2f × empty)", f.perSecond/empty.perSecond))
 	}
 	return nil
 }
 
-func printRow(name, database string, n int, f figure, ratio string) {
-	fmt.Printf("| %s | %s | %d | %.0f | %s | %s | %s |\n", name, database, n, f.perSecond, short(f.p50), short(f.p99), ratio)
+func newBench(ctx context.Context, o options) (*bench, error) {
+	b := &bench{each: o.each, contacts: o.contacts, records: o.records}
+	for text := range strings.SplitSeq(o.connections, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, fmt.Errorf("reading the connections: %w", err)
+		}
+		b.connections = append(b.connections, n)
+	}
+	for name := range strings.SplitSeq(o.parts, ",") {
+		if !slices.ContainsFunc(parts(), func(p part) bool { return p.name == name }) {
+			return nil, fmt.Errorf("there is no part %q", name)
+		}
+	}
+	var err error
+	if b.folder, err = os.MkdirTemp("", "assent-bench-"); err != nil {
+		return nil, fmt.Errorf("making a folder: %w", err)
+	}
+	if b.binary, err = build(ctx, b.folder); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(b.folder))
+	}
+	return b, nil
 }
 
-func short(d time.Duration) string {
-	if d == 0 {
-		return ""
-	}
-	return d.Round(10 * time.Microsecond).String()
+// sqliteURL names a new database.
+func (b *bench) sqliteURL(name string) string {
+	return "sqlite://" + filepath.Join(b.folder, name+".db")
 }

@@ -16,7 +16,8 @@ import (
 )
 
 // signUpRows writes what one sign-up writes, as a plain service would: a
-// transaction of its own with three statements.
+// transaction of its own with three statements. The record's id begins with the
+// time, as a UUIDv7 does.
 const signUpRows = `\set n random(1, 1000000000000)
 BEGIN;
 WITH c AS (INSERT INTO contact (id, organisation_id, kind, address, suppression, version, created_at, updated_at)
@@ -26,10 +27,11 @@ INSERT INTO consent (contact_id, site_id, purpose, status, changed_at, record_id
 WITH e AS (INSERT INTO evidence (contact_id, event_id, form_location, landing_url, ip, user_agent, at)
   VALUES (gen_random_uuid(), gen_random_uuid(), 'https://shop.example/', '', '127.0.0.0/24', '', now()) RETURNING contact_id, event_id)
 INSERT INTO audit_record (contact_id, id, event_id, site_id, purpose, action, at, actor_kind, actor_id, form_identifier, text_hash, preference_version)
-  SELECT contact_id, gen_random_uuid(), event_id, '0de30000-0000-4000-8000-000000000011', 'EMAIL', 'GRANTED', now(), 'VISITOR', '', 'footer',
+  SELECT contact_id, overlay(gen_random_uuid()::text PLACING overlay(lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint), 12, '0')
+  PLACING '-' FROM 9 FOR 0) FROM 1)::uuid, event_id, '0de30000-0000-4000-8000-000000000011', 'EMAIL', 'GRANTED', now(), 'VISITOR', '', 'footer',
   sha256('Yes, send me offers by e-mail'), 0 FROM e;
-INSERT INTO outbox (contact_id, id, site_id, kind, counts, queued_at)
-  VALUES (gen_random_uuid(), gen_random_uuid(), '0de30000-0000-4000-8000-000000000011', 'WELCOME', true, now());
+INSERT INTO outbox (contact_id, id, site_id, kind, counts, queued_at, channel, due_at)
+  VALUES (gen_random_uuid(), gen_random_uuid(), '0de30000-0000-4000-8000-000000000011', 'WELCOME', true, now(), 'EMAIL', now());
 COMMIT;
 `
 
@@ -39,11 +41,10 @@ type postgres struct {
 	folder  string
 	server  *sqlx.DB
 	pgbench string
+	schema  string
 }
 
-const schema = "assent_bench"
-
-func newPostgres(ctx context.Context, folder string) (*postgres, error) {
+func newPostgres(ctx context.Context, folder, schema string) (*postgres, error) {
 	server, pgbench := os.Getenv("TEST_DATABASE_URL"), os.Getenv("PGBENCH")
 	if server == "" || pgbench == "" {
 		return nil, errors.New("TEST_DATABASE_URL and PGBENCH must be set; `make bench` does that")
@@ -62,12 +63,16 @@ func newPostgres(ctx context.Context, folder string) (*postgres, error) {
 	query := u.Query()
 	query.Set("search_path", schema)
 	u.RawQuery = query.Encode()
-	return &postgres{url: u.String(), folder: folder, server: db, pgbench: pgbench}, nil
+	return &postgres{url: u.String(), folder: folder, server: db, pgbench: pgbench, schema: schema}, nil
 }
 
-func (p *postgres) close() {
-	_, _ = p.server.Exec(`DROP SCHEMA ` + schema + ` CASCADE`)
-	_ = p.server.Close()
+// close removes the schema.
+func (p *postgres) close() error {
+	_, err := p.server.Exec(`DROP SCHEMA ` + p.schema + ` CASCADE`)
+	if err != nil {
+		err = fmt.Errorf("removing a schema: %w", err)
+	}
+	return errors.Join(err, p.server.Close())
 }
 
 var tps = regexp.MustCompile(`tps = ([0-9.]+)`)
@@ -88,8 +93,8 @@ func (p *postgres) pgbenchRows(ctx context.Context, n int, each time.Duration) (
 	u.RawQuery = query.Encode()
 	command := exec.CommandContext(ctx, p.pgbench, //nolint:gosec // the person who runs the benchmark names it
 		"-n", "-f", script, "-c", strconv.Itoa(n),
-		"-j", strconv.Itoa(min(n, 2)), "-T", strconv.Itoa(int(each.Seconds())), u.String())
-	command.Env = append(os.Environ(), "PGOPTIONS=-c search_path="+schema)
+		"-j", strconv.Itoa(min(n, 2)), "-T", strconv.Itoa(max(1, int(each.Seconds()))), u.String())
+	command.Env = append(os.Environ(), "PGOPTIONS=-c search_path="+p.schema)
 	output, err := command.CombinedOutput()
 	if err != nil {
 		return figure{}, fmt.Errorf("running pgbench: %w\n%s", err, output)
