@@ -12,15 +12,12 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// What a crowded installation has beside what the lists show.
-const (
-	crowdSites = 1_000
-	crowdTexts = 100_000
-)
+// crowdSites are what a crowded installation has beside what the lists show.
+const crowdSites = 1_000
 
-// crowd adds sites and consent texts that the lists measured do not show: at other
+// crowd adds sites and so many consent texts that the lists measured do not show: at other
 // sites, of another organisation, deleted.
-func crowd(ctx context.Context, databaseURL string) error {
+func crowd(ctx context.Context, databaseURL string, texts int) error {
 	driver, source, _ := strings.Cut(databaseURL, "://")
 	if driver == "postgres" {
 		source = databaseURL
@@ -30,14 +27,13 @@ func crowd(ctx context.Context, databaseURL string) error {
 		return fmt.Errorf("opening the database: %w", err)
 	}
 	defer db.Close()
-	if err := write(ctx, db); err != nil {
+	if err := write(ctx, db, texts); err != nil {
 		return fmt.Errorf("crowding the database: %w", err)
 	}
-	_, err = db.ExecContext(ctx, "ANALYZE")
-	return err
+	return analyze(ctx, db, "organisation", "site", "preference", "preference_version", "site_preference")
 }
 
-func write(ctx context.Context, db *sqlx.DB) error {
+func write(ctx context.Context, db *sqlx.DB, count int) error {
 	tx, err := db.BeginTxx(ctx, nil)
 	if err != nil {
 		return err
@@ -58,7 +54,7 @@ func write(ctx context.Context, db *sqlx.DB) error {
 		ids = append(ids, uuid.New())
 		sites.add(ids[i], ours, fmt.Sprintf("crowd-%d", i), "Crowd", "", "", "en", "", "", "", "", "", false, "", "", now, now)
 	}
-	for i := range crowdTexts {
+	for i := range count {
 		id, org, deleted := uuid.New(), ours, store.Time{}
 		switch i % 3 {
 		case 0:
@@ -106,6 +102,17 @@ func (in *inserts) write(ctx context.Context, tx *sqlx.Tx) error {
 		statement := "INSERT INTO " + in.table + " (" + strings.Join(columns, ", ") + ") VALUES " + strings.Join(places, ", ")
 		if _, err := tx.ExecContext(ctx, statement, values...); err != nil {
 			return fmt.Errorf("adding to %s: %w", in.table, err)
+		}
+	}
+	return nil
+}
+
+// analyze has the database count the rows of tables, and of no others: somebody else
+// may be at work on it.
+func analyze(ctx context.Context, db *sqlx.DB, tables ...string) error {
+	for _, table := range tables {
+		if _, err := db.ExecContext(ctx, "ANALYZE "+table); err != nil {
+			return fmt.Errorf("counting the rows of %s: %w", table, err)
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ func (p *postgres) fill(ctx context.Context, contacts, records int) error {
 		return fmt.Errorf("adding the months that are over: %w", err)
 	}
 	for from := 1; from <= contacts; from += chunk {
-		for _, statement := range filledTables {
+		for _, statement := range filledTables() {
 			if _, err := db.ExecContext(ctx, statement, from, min(contacts, from+chunk-1)); err != nil {
 				return fmt.Errorf("adding contacts: %w", err)
 			}
@@ -43,6 +43,17 @@ func (p *postgres) fill(ctx context.Context, contacts, records int) error {
 		n := records*(ago+1)/filledMonths - records*ago/filledMonths
 		if _, err := db.ExecContext(ctx, filledRecords, n, contacts, first.UnixMilli(), end.Sub(first).Milliseconds()); err != nil {
 			return fmt.Errorf("adding records: %w", err)
+		}
+	}
+	return nil
+}
+
+// analyze has the server count what was filled, which it otherwise does within
+// minutes.
+func (p *postgres) analyze(ctx context.Context) error {
+	for _, table := range []string{"contact", "consent", "account", "account_link", "evidence", "outbox", "audit_record"} {
+		if err := analyze(ctx, p.server, p.schema+"."+table); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -83,18 +94,20 @@ END $$`, month.Format(time.DateOnly), month.Format("2006_01"), strings.Split(bou
 // filledContact is the id of contact n: as random as a real one.
 const filledContact = `md5('contact ' || n)::uuid`
 
-var filledTables = []string{
-	`INSERT INTO contact (id, organisation_id, kind, address, suppression, version, created_at, updated_at)
+func filledTables() []string {
+	return []string{
+		`INSERT INTO contact (id, organisation_id, kind, address, suppression, version, created_at, updated_at)
 SELECT ` + filledContact + `, '` + organisation + `', 'EMAIL', 'person-' || n || '@mail.example', '', 1, now(), now()
 FROM generate_series($1::int, $2::int) AS n`,
-	`INSERT INTO consent (contact_id, site_id, purpose, status, changed_at, record_id)
+		`INSERT INTO consent (contact_id, site_id, purpose, status, changed_at, record_id)
 SELECT ` + filledContact + `, '` + site + `', 'EMAIL', 'GRANTED', now(), gen_random_uuid() FROM generate_series($1::int, $2::int) AS n`,
-	`INSERT INTO evidence (contact_id, event_id, form_location, landing_url, ip, user_agent, at)
+		`INSERT INTO evidence (contact_id, event_id, form_location, landing_url, ip, user_agent, at)
 SELECT ` + filledContact + `, gen_random_uuid(), 'https://shop.example/', '', '192.0.2.0/24', 'Mozilla/5.0 (X11; Linux x86_64)', now()
 FROM generate_series($1::int, $2::int) AS n`,
-	`INSERT INTO outbox (contact_id, id, site_id, kind, counts, queued_at, channel, status, finished_at)
+		`INSERT INTO outbox (contact_id, id, site_id, kind, counts, queued_at, channel, status, finished_at)
 SELECT ` + filledContact + `, gen_random_uuid(), '` + site + `', 'WELCOME', true, now() - interval '1 month', 'EMAIL', 'SENT', now() - interval '1 month'
 FROM generate_series($1::int, $2::int) AS n`,
+	}
 }
 
 // filledRecords adds $1 records of $2 contacts within $4 milliseconds from $3 on.

@@ -7,18 +7,8 @@ import (
 	"slices"
 )
 
-// A small installation, which a large one is measured against.
-const (
-	smallContacts = 10_000
-	smallRecords  = 50_000
-)
-
 // growthConnections are as many as make the database work hard.
 const growthConnections = 64
-
-// growthReaders are as many customers as a small installation can have: with those
-// that have an account, who are two contacts each, it is full.
-const growthReaders = smallContacts
 
 // installation is a service on a database that has been filled.
 type installation struct {
@@ -34,13 +24,13 @@ func (b *bench) growth(ctx context.Context, s *section) error {
 	s.say("A large installation beside a small one on the same server: %s contacts and %s audit records, spread over %d months,\n"+
 		"beside %s and %s. The small one is measured right before and right after; the ratio is to the mean of both. Each figure\n"+
 		"begins at a checkpoint, when every page that is touched is written to the log whole. %d connections.",
-		count(b.contacts), count(b.records), filledMonths, count(smallContacts), count(smallRecords), growthConnections)
-	small, err := b.install(ctx, "small", smallContacts, smallRecords)
+		count(b.large.contacts), count(b.large.records), filledMonths, count(b.small.contacts), count(b.small.records), growthConnections)
+	small, err := b.install(ctx, "small", b.small)
 	if err != nil {
 		return err
 	}
 	defer small.close()
-	large, err := b.install(ctx, "large", b.contacts, b.records)
+	large, err := b.install(ctx, "large", b.large)
 	if err != nil {
 		return err
 	}
@@ -64,7 +54,9 @@ func (b *bench) growth(ctx context.Context, s *section) error {
 	return b.sizes(ctx, s, large)
 }
 
-func (b *bench) install(ctx context.Context, name string, contacts, records int) (*installation, error) {
+// install fills a database and starts a service on it. The customers who read are as
+// many as a small installation has contacts: those with an account are two each.
+func (b *bench) install(ctx context.Context, name string, e extent) (*installation, error) {
 	db, err := newPostgres(ctx, b.folder, "assent_bench_"+name)
 	if err != nil {
 		return nil, err
@@ -73,16 +65,15 @@ func (b *bench) install(ctx context.Context, name string, contacts, records int)
 	if i.program, err = start(ctx, b.binary, "PostgreSQL", db.url); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
-	// A customer with an account is two contacts and two records.
-	i.customers = newCustomers(growthReaders)
-	if err := db.fill(ctx, contacts-growthReaders, records-growthReaders); err != nil {
+	i.customers = newCustomers(b.small.contacts)
+	if err := db.fill(ctx, e.contacts-len(i.customers), e.records-len(i.customers)); err != nil {
 		return nil, errors.Join(err, i.close())
 	}
 	if err := i.program.join(ctx, i.customers); err != nil {
 		return nil, errors.Join(err, i.close())
 	}
-	if _, err := db.server.ExecContext(ctx, `ANALYZE`); err != nil {
-		return nil, errors.Join(fmt.Errorf("counting the rows: %w", err), i.close())
+	if err := db.analyze(ctx); err != nil {
+		return nil, errors.Join(err, i.close())
 	}
 	return i, nil
 }

@@ -34,7 +34,7 @@ const (
 // crowded with what they do not show.
 func (b *bench) lists(ctx context.Context, s *section) error {
 	s.say("%d readers, a hundred items a list (two sites in the list of sites). \"Crowded\": %d sites and %d consent texts more that these\n"+
-		"lists do not show, at other sites, of another organisation, deleted.", listReaders, crowdSites, crowdTexts)
+		"lists do not show, at other sites, of another organisation, deleted.", listReaders, crowdSites, b.crowd)
 	s.figures("× before")
 	db, err := newPostgres(ctx, b.folder, "assent_bench")
 	if err != nil {
@@ -60,7 +60,7 @@ func (b *bench) listsOf(ctx context.Context, s *section, database, databaseURL s
 		}
 		s.figure(l.name, database, listReaders, before[l.name], "")
 	}
-	if err := crowd(ctx, databaseURL); err != nil {
+	if err := crowd(ctx, databaseURL, b.crowd); err != nil {
 		return err
 	}
 	for _, l := range shownLists() {

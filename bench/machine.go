@@ -32,7 +32,7 @@ func describeMachine(ctx context.Context) (string, error) {
 // lineOf is what follows the colon in the first line that begins so; empty where
 // the system tells nothing.
 func lineOf(file, beginning string) string {
-	text, err := os.ReadFile(file) //nolint:gosec // of the kernel
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return ""
 	}

@@ -21,18 +21,22 @@ type options struct {
 	connections string
 	each        time.Duration
 	results     string
-	contacts    int
-	records     int
+	small       extent
+	large       extent
+	crowd       int
 }
 
+// extent is how much an installation holds.
+type extent struct{ contacts, records int }
+
 func main() {
-	var o options
+	o := options{small: extent{10_000, 50_000}, crowd: 100_000}
 	flag.StringVar(&o.parts, "part", "writes,reads,lists,attacks", "what is measured; growth only when it is named")
 	flag.StringVar(&o.connections, "connections", "1,8,64", "the concurrencies measured")
 	seconds := flag.Int("seconds", 8, "how long each figure is measured")
 	flag.StringVar(&o.results, "results", "bench/RESULTS.md", "the file that is brought up to date; none: only print")
-	flag.IntVar(&o.contacts, "contacts", 10_000_000, "how many contacts a large installation has")
-	flag.IntVar(&o.records, "records", 50_000_000, "how many audit records it has")
+	flag.IntVar(&o.large.contacts, "contacts", 10_000_000, "how many contacts a large installation has")
+	flag.IntVar(&o.large.records, "records", 50_000_000, "how many audit records it has")
 	flag.Parse()
 	o.each = time.Duration(*seconds) * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -66,8 +70,9 @@ type bench struct {
 	binary      string
 	each        time.Duration
 	connections []int
-	contacts    int
-	records     int
+	small       extent
+	large       extent
+	crowd       int // how many texts the lists do not show
 }
 
 // run measures the parts asked for, in the order of the file, and keeps each section
@@ -98,7 +103,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 }
 
 func newBench(ctx context.Context, o options) (*bench, error) {
-	b := &bench{each: o.each, contacts: o.contacts, records: o.records}
+	b := &bench{each: o.each, small: o.small, large: o.large, crowd: o.crowd}
 	for text := range strings.SplitSeq(o.connections, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil {

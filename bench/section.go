@@ -80,7 +80,7 @@ func (s *section) keep(file string) error {
 	if file == "" {
 		return nil
 	}
-	before, err := os.ReadFile(file) //nolint:gosec // the person who runs the benchmark names it
+	before, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("reading the results: %w", err)
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// sqliteRecords are enough for the size of one to be the same as that of many.
-const sqliteRecords = 100_000
+// maxSQLiteRecords are enough for the size of one to be the same as that of many.
+const maxSQLiteRecords = 100_000
 
 // size is what the audit log takes.
 type size struct {
@@ -26,7 +26,7 @@ func (b *bench) sizes(ctx context.Context, s *section, large *installation) erro
 		return err
 	}
 	found.show(s, "PostgreSQL")
-	if found, err = sqliteSize(ctx, b.sqliteURL("sizes")); err != nil {
+	if found, err = sqliteSize(ctx, b.sqliteURL("sizes"), min(b.large.records, maxSQLiteRecords)); err != nil {
 		return err
 	}
 	found.show(s, "SQLite")
@@ -48,7 +48,7 @@ FROM pg_inherits WHERE inhparent = '`+p.schema+`.audit_record'::regclass`)
 }
 
 // sqliteSize fills the log of a database. Its rows are in the index of their key.
-func sqliteSize(ctx context.Context, databaseURL string) (found size, err error) {
+func sqliteSize(ctx context.Context, databaseURL string, records int) (found size, err error) {
 	if err := seed(ctx, databaseURL); err != nil {
 		return found, err
 	}
@@ -62,13 +62,13 @@ func sqliteSize(ctx context.Context, databaseURL string) (found size, err error)
 	if err := db.GetContext(ctx, &before, inUse); err != nil {
 		return found, fmt.Errorf("measuring the database: %w", err)
 	}
-	if _, err := db.ExecContext(ctx, sqliteLog, sqliteRecords); err != nil {
+	if _, err := db.ExecContext(ctx, sqliteLog, records); err != nil {
 		return found, fmt.Errorf("adding records: %w", err)
 	}
 	if err := db.GetContext(ctx, &found.Rows, inUse); err != nil {
 		return found, fmt.Errorf("measuring the database: %w", err)
 	}
-	return size{Records: sqliteRecords, Rows: found.Rows - before}, nil
+	return size{Records: int64(records), Rows: found.Rows - before}, nil
 }
 
 // sqliteLog adds $1 records, each of another contact.
