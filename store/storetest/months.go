@@ -49,20 +49,27 @@ func keepsStrayRecords(t *testing.T, databaseURL string) {
 	wantPart(t, s.db, addRecord(t, s.db, thisMonth().AddDate(0, monthsAhead, 0)), monthName(monthsAhead))
 }
 
+// goesOnWithoutAMonth does what docs/operations.md says.
 func goesOnWithoutAMonth(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
 	c := s.anyone()
 	s.update(t, c.ID, s.choose(c, true))
-	s.db.MustExecContext(t.Context(), `ALTER TABLE audit_record DETACH PARTITION audit_record_before`)
-	if there, moved := number(t, s.db, `SELECT count(*) FROM audit_record`), number(t, s.db, `SELECT count(*) FROM audit_record_before`); there != 0 || moved != 1 {
-		t.Errorf("%d records are in the log and %d where they were moved, want 0 and 1", there, moved)
-	}
+	month := thisMonth().AddDate(0, 5, 0)
+	moved := monthName(5)
+	addRecord(t, s.db, month)
+	s.db.MustExecContext(t.Context(), `ALTER TABLE audit_record DETACH PARTITION `+moved)
 	migrate(t, s.store)
 	s.update(t, c.ID, s.choose(c, false))
-	if n := number(t, s.db, `SELECT count(*) FROM audit_record`); n != 1 {
-		t.Errorf("%d records since, want 1", n)
+	if there, away := number(t, s.db, `SELECT count(*) FROM audit_record`), number(t, s.db, `SELECT count(*) FROM `+moved); there != 2 || away != 1 {
+		t.Errorf("%d records are in the log and %d where one was moved, want 2 and 1", there, away)
 	}
-	wantAppendOnly(t, s.db, "audit_record_before")
+	wantAppendOnly(t, s.db, moved)
+	CheckFold(t, s.db)
+	s.db.MustExecContext(t.Context(), fmt.Sprintf(`ALTER TABLE audit_record ATTACH PARTITION %s FOR VALUES FROM (first_id('%s')) TO (first_id('%s'))`,
+		moved, month.Format(time.DateOnly), month.AddDate(0, 1, 0).Format(time.DateOnly)))
+	if n := number(t, s.db, `SELECT count(*) FROM audit_record`); n != 3 {
+		t.Errorf("%d records are in the log once the month is back, want 3", n)
+	}
 }
 
 func refusesChangesOfParts(t *testing.T, databaseURL string) {
