@@ -16,6 +16,7 @@ import (
 
 // figure is what one measurement gives.
 type figure struct {
+	count     int
 	perSecond float64
 	p50, p99  time.Duration
 }
@@ -60,7 +61,7 @@ func drive(ctx context.Context, address string, connections int, each time.Durat
 
 func newFigure(took []time.Duration, within time.Duration) figure {
 	slices.Sort(took)
-	return figure{float64(len(took)) / within.Seconds(), took[len(took)/2], took[len(took)*99/100]}
+	return figure{len(took), float64(len(took)) / within.Seconds(), took[len(took)/2], took[len(took)*99/100]}
 }
 
 // driveTo sends as many requests, the first of which is number 0, and measures

@@ -20,6 +20,7 @@ type options struct {
 	parts       string
 	connections string
 	each        time.Duration
+	later       time.Duration
 	results     string
 	small       extent
 	large       extent
@@ -30,7 +31,7 @@ type options struct {
 type extent struct{ contacts, records int }
 
 func main() {
-	o := options{small: extent{10_000, 50_000}, crowd: 100_000}
+	o := options{later: 2 * time.Minute, small: extent{10_000, 50_000}, crowd: 100_000}
 	flag.StringVar(&o.parts, "part", "writes,reads,lists,attacks", "what is measured; growth only when it is named")
 	flag.StringVar(&o.connections, "connections", "1,8,64", "the concurrencies measured")
 	seconds := flag.Int("seconds", 8, "how long each figure is measured")
@@ -69,6 +70,7 @@ type bench struct {
 	folder      string // for what is left over when it ends
 	binary      string
 	each        time.Duration
+	later       time.Duration // after a checkpoint, in use
 	connections []int
 	small       extent
 	large       extent
@@ -103,7 +105,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 }
 
 func newBench(ctx context.Context, o options) (*bench, error) {
-	b := &bench{each: o.each, small: o.small, large: o.large, crowd: o.crowd}
+	b := &bench{each: o.each, later: o.later, small: o.small, large: o.large, crowd: o.crowd}
 	for text := range strings.SplitSeq(o.connections, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil {
