@@ -102,7 +102,7 @@ func assemble(before, title, text string) string {
 	document := introduction
 	for _, p := range parts() {
 		if known := sections[p.title]; known != "" {
-			document += "\n" + strings.TrimRight(known, "\n") + "\n"
+			document += "\n" + strings.Trim(known, "\n") + "\n"
 		}
 	}
 	return document

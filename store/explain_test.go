@@ -47,12 +47,27 @@ const AutoExplain = "&session_preload_libraries=auto_explain&auto_explain.log_mi
 func Explain(s *Store) *Plans {
 	p := &Plans{steps: map[string][]Step{}}
 	if s.dialect.limits != nil {
-		s.reader = sqlx.NewDb(sql.OpenDB(pq.ConnectorWithNoticeHandler(s.dialect.limits, p.notePostgres)), "postgres")
+		_ = s.reader.Close() // nothing was asked of it
+		s.reader = sqlx.NewDb(sql.OpenDB(listener{s.dialect.limits, p}), "postgres")
 		s.writer = s.reader
 		return p
 	}
 	s.reader, s.writer = explaining(s.reader, p), explaining(s.writer, p)
 	return p
+}
+
+// listener opens connections whose notices are plans.
+type listener struct {
+	driver.Connector
+	plans *Plans
+}
+
+func (l listener) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := l.Connector.Connect(ctx)
+	if err == nil {
+		pq.SetNoticeHandler(conn.(*boundConn).driverConn, l.plans.notePostgres)
+	}
+	return conn, err
 }
 
 func (p *Plans) note(statement string, steps []Step) {
@@ -122,6 +137,9 @@ type plain interface {
 }
 
 func (e explainer) Driver() driver.Driver { return e.pool.Driver() }
+
+// Close is called by the pool of the connections that were lent.
+func (e explainer) Close() error { return e.pool.Close() }
 
 func (e explainer) Connect(ctx context.Context) (driver.Conn, error) {
 	lent, err := e.pool.DB.Conn(ctx)

@@ -71,10 +71,10 @@ func (s *Store) Load(ctx context.Context, ids []consent.ContactID) error {
 
 // ReadAccounts reads the accounts as one batch, each with one address beside those
 // it has itself.
-func (s *Store) ReadAccounts(accounts []consent.ContactID, other consent.ContactID) []error {
+func (s *Store) ReadAccounts(ctx context.Context, accounts []consent.ContactID, other consent.ContactID) []error {
 	var reads []*accountRead
 	for _, id := range accounts {
-		reads = append(reads, &accountRead{account: id, others: []consent.ContactID{other}, done: make(chan error, 1)})
+		reads = append(reads, &accountRead{caller: newCaller(ctx), account: id, others: []consent.ContactID{other}})
 	}
 	s.readAccounts(reads)
 	var errs []error
@@ -89,9 +89,9 @@ func (s *Store) ReadAccounts(accounts []consent.ContactID, other consent.Contact
 func (s *Store) WriteBatch(ctx context.Context, ids []consent.ContactID, decide consent.Decision) []error {
 	var requests []*request
 	for _, id := range ids {
-		requests = append(requests, &request{ctx: ctx, id: id, decide: decide, done: make(chan error, 1), doubt: consent.NewRecordID()})
+		requests = append(requests, &request{caller: newCaller(ctx), id: id, decide: decide, doubt: consent.NewRecordID()})
 	}
-	s.writeBatch(requests)
+	s.writeBatch(requests, func() bool { return true })
 	var errs []error
 	for _, r := range requests {
 		errs = append(errs, <-r.done)

@@ -112,7 +112,7 @@ func way(t *testing.T, s *store.Store) []walk {
 		ids := contactNos(n)
 		walks = append(walks,
 			walk{fmt.Sprintf("states of %d", n), func() error { return s.Load(ctx, ids) }},
-			walk{fmt.Sprintf("accounts of %d", n), func() error { return errors.Join(s.ReadAccounts(ids, contactNo(70_000))...) }},
+			walk{fmt.Sprintf("accounts of %d", n), func() error { return errors.Join(s.ReadAccounts(ctx, ids, contactNo(70_000))...) }},
 			walk{fmt.Sprintf("answers of %d", n), func() error { return errors.Join(s.WriteBatch(ctx, ids, answer)...) }},
 		)
 	}

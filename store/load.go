@@ -68,14 +68,8 @@ func loadQuery(ids []consent.ContactID, since Time) query {
 	}
 }
 
-// isAmong compares an id with so many parameters. With none it still searches, and
-// finds nothing.
-func isAmong(from, n int) string {
-	if n == 0 {
-		return "IN (NULL)"
-	}
-	return "IN (" + placeholders(from, n) + ")"
-}
+// isAmong compares an id with so many parameters.
+func isAmong(from, n int) string { return "IN (" + placeholders(from, n) + ")" }
 
 func asArgs(ids []consent.ContactID) []any {
 	args := make([]any, len(ids), len(ids)+1)
