@@ -17,7 +17,7 @@ const takeTimeout = 100 * time.Millisecond
 type Limiter struct {
 	rules    rules
 	fallback rules // while shared is away
-	hashKey  []byte
+	hasher   *hasher
 	local    *localStore
 	shared   *sharedStore // nil: count in this process only
 	observe  func(Decision)
@@ -26,7 +26,7 @@ type Limiter struct {
 // NewMemory returns a limiter that counts in this process. hashKey is the
 // secret under which counted values are hashed, 32 bytes or more.
 func NewMemory(limits Limits, hashKey []byte) *Limiter {
-	return &Limiter{rules: limits.rules(), hashKey: hashKey, local: newLocalStore(maxCounters), observe: func(Decision) {}}
+	return &Limiter{rules: limits.rules(), hasher: newHasher(hashKey), local: newLocalStore(maxCounters), observe: func(Decision) {}}
 }
 
 // NewRedis returns a limiter that counts in Redis. While Redis does not answer,
@@ -65,7 +65,7 @@ func (l *Limiter) takeShared(ctx context.Context, bucket Bucket, subject Subject
 	if store == nil {
 		return Decision{}, false
 	}
-	windows := l.rules.windows(bucket, subject, l.hashKey)
+	windows := l.rules.windows(bucket, subject, l.hasher)
 	if refused, ok := l.shared.refusals.find(windows, time.Now()); ok {
 		return refused, true
 	}
@@ -87,7 +87,7 @@ func (l *Limiter) takeLocal(bucket Bucket, subject Subject) Decision {
 	if l.shared != nil {
 		rules = l.fallback
 	}
-	return decide(l.local.take(rules.windows(bucket, subject, l.hashKey)))
+	return decide(l.local.take(rules.windows(bucket, subject, l.hasher)))
 }
 
 // Healthy reports whether counts are where they should be: always true for a

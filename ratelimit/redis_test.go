@@ -22,7 +22,7 @@ func TestRedisKeysNameNobodyAndAlwaysEnd(t *testing.T) {
 	subject := Subject{IP: netip.MustParseAddr("192.0.2.77"), Contact: "jane@example.org", Site: "shop-1"}
 	l.Take(t.Context(), SignUp, subject)
 	l.Take(t.Context(), SignUp, subject)
-	for _, w := range l.rules.windows(SignUp, subject, l.hashKey) {
+	for _, w := range l.rules.windows(SignUp, subject, l.hasher) {
 		key := w.key
 		for _, secret := range []string{"192.0.2", "jane", "shop-1"} {
 			if strings.Contains(key, secret) {
@@ -116,7 +116,7 @@ func TestARefusedAttemptLeavesNoTraceInRedis(t *testing.T) {
 			l.Take(t.Context(), SignUp, Subject{IP: client})
 			l.Take(t.Context(), SignUp, Subject{IP: client, Site: "s"})
 			var counts []string
-			for _, w := range l.rules.windows(SignUp, Subject{IP: client, Site: "s"}, l.hashKey) {
+			for _, w := range l.rules.windows(SignUp, Subject{IP: client, Site: "s"}, l.hasher) {
 				counts = append(counts, l.shared.client.Get(t.Context(), w.key).Val())
 			}
 			if !slices.Equal(counts, tt.want) {
@@ -150,7 +150,7 @@ func TestACounterThatWouldNeverEndGetsAnEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := openOnRedis(t, redisURL(t), only(KeyIP, Window{limit, time.Hour}), newHashKey())
 			mustAdmit(t, l, SignUp, ip("192.0.2.1"))
-			key := l.rules.windows(SignUp, ip("192.0.2.1"), l.hashKey)[0].key
+			key := l.rules.windows(SignUp, ip("192.0.2.1"), l.hasher)[0].key
 			if err := l.shared.client.Persist(t.Context(), key).Err(); err != nil {
 				t.Fatal(err)
 			}

@@ -104,7 +104,7 @@ func (s *redisStore) next() []*fare {
 // check makes a trip of its own, to count in a window that is never full: only that has Redis write.
 func (s *redisStore) check(ctx context.Context) error {
 	never := limiter.Rate{Limit: math.MaxInt32, Period: time.Minute}
-	f := s.fare([]window{{rule: rule{rate: never}, key: keyPrefix + "check"}}, 1)
+	f := s.fare([]window{{rule: &rule{rate: never}, key: keyPrefix + "check"}}, 1)
 	s.trip(ctx, []*fare{f})
 	return f.cmd.Err()
 }

@@ -2,11 +2,7 @@ package ratelimit
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
-	"hash"
 	"slices"
 
 	"github.com/ulule/limiter/v3"
@@ -41,7 +37,7 @@ type rules map[Bucket][]rule
 
 // window is a rule applied to one subject: one counter.
 type window struct {
-	rule
+	*rule
 	key string
 }
 
@@ -54,7 +50,7 @@ func (l Limits) rules() rules {
 				all[bucket] = append(all[bucket], rule{
 					kind:  kind,
 					rate:  limiter.Rate{Limit: w.Count, Period: w.Period},
-					name:  fmt.Sprintf("%s:%s:%d/%s:", bucket, kind, w.Count, w.Period),
+					name:  fmt.Sprintf("%s%s:%s:%d/%s:", keyPrefix, bucket, kind, w.Count, w.Period),
 					stage: stage(kind, i),
 				})
 			}
@@ -68,23 +64,13 @@ func (l Limits) rules() rules {
 const keyPrefix = "assent:limit:"
 
 // windows lists the counters that one attempt of subject touches.
-func (all rules) windows(bucket Bucket, subject Subject, hashKey []byte) []window {
+func (all rules) windows(bucket Bucket, subject Subject, h *hasher) []window {
 	list := make([]window, 0, len(all[bucket]))
-	mac := hmac.New(sha256.New, hashKey)
-	for _, r := range all[bucket] {
+	for i := range all[bucket] {
+		r := &all[bucket][i]
 		if value := subject.value(r.kind); value != "" {
-			list = append(list, window{rule: r, key: keyPrefix + r.name + hidden(mac, r.name, value)})
+			list = append(list, window{r, h.key(r.name, value)})
 		}
 	}
 	return list
-}
-
-// hidden is a keyed hash of value: whoever can read Redis must learn no address from it, and IPv4
-// addresses are few enough to reverse any hash without a secret key. The name of the rule is hashed
-// too, so that equal values differ from rule to rule.
-func hidden(mac hash.Hash, name, value string) string {
-	var buffer [128]byte
-	mac.Reset()
-	mac.Write(append(append(buffer[:0], name...), value...))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(buffer[:0]))
 }

@@ -59,8 +59,8 @@ type array struct {
 
 // newArray starts an array of so many elements.
 func newArray(kind string, length int) *array {
-	const nullable, lowerBound = 1, 1
-	a := &array{kind: kind}
+	const nullable, lowerBound, usual = 1, 1, 24 // the bytes of an element
+	a := &array{kind, make([]byte, 0, usual*(length+1))}
 	dimensions := min(length, 1)
 	for _, n := range []uint32{uint32(dimensions), nullable, uint32(elementType(kind))} {
 		a.bytes = binary.BigEndian.AppendUint32(a.bytes, n)
@@ -121,17 +121,17 @@ func (a *array) add(value any) error {
 		}
 	case "boolean":
 		if b, ok := value.(bool); ok {
-			a.addBytes([]byte{map[bool]byte{true: 1}[b]})
+			a.addBool(b)
 			return nil
 		}
 	case "integer":
 		if n, ok := value.(int); ok {
-			a.addBytes(binary.BigEndian.AppendUint32(nil, uint32(n)))
+			a.bytes = binary.BigEndian.AppendUint32(append(a.bytes, 0, 0, 0, 4), uint32(n))
 			return nil
 		}
 	case "bigint":
 		if n, ok := value.(int64); ok {
-			a.addBytes(binary.BigEndian.AppendUint64(nil, uint64(n)))
+			a.addInt64(n)
 			return nil
 		}
 	default:
@@ -151,7 +151,18 @@ func (a *array) addTime(t Time) {
 		a.addNull()
 		return
 	}
-	a.addBytes(binary.BigEndian.AppendUint64(nil, uint64(t.UnixMicro()-epoch)))
+	a.addInt64(t.UnixMicro() - epoch)
+}
+
+func (a *array) addInt64(n int64) {
+	a.bytes = binary.BigEndian.AppendUint64(append(a.bytes, 0, 0, 0, 8), uint64(n))
+}
+
+func (a *array) addBool(b bool) {
+	a.bytes = append(a.bytes, 0, 0, 0, 1, 0)
+	if b {
+		a.bytes[len(a.bytes)-1] = 1
+	}
 }
 
 func (a *array) addText(value any) error {

@@ -58,17 +58,20 @@ type writes struct {
 	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits rows
 }
 
-func (t *tables) writes() *writes {
+// writes has room for what so many contacts usually need.
+func (t *tables) writes(contacts int) *writes {
+	room := func(t table) rows { return rows{t, make([]any, 0, contacts*len(t.columns))} }
 	return &writes{
-		rows{table: t.contacts}, rows{table: t.consents}, rows{table: t.verifications}, rows{table: t.entries}, rows{table: t.accounts},
-		rows{table: t.links}, rows{table: t.records}, rows{table: t.evidence}, rows{table: t.outbox}, rows{table: t.edits},
+		contacts: room(t.contacts), consents: room(t.consents), records: room(t.records), evidence: room(t.evidence), outbox: room(t.outbox),
+		verifications: rows{table: t.verifications}, entries: rows{table: t.entries}, accounts: rows{table: t.accounts},
+		links: rows{table: t.links}, edits: rows{table: t.edits},
 	}
 }
 
 // write puts every change of the batch into the transaction: contacts first,
 // whose versions tell whether another process was faster.
 func (s *Store) write(ctx context.Context, tx *sqlx.Tx, groups []*group) error {
-	w := s.tables.writes()
+	w := s.tables.writes(len(groups))
 	for _, g := range groups {
 		if len(g.changes) > 0 {
 			w.add(g)
