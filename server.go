@@ -52,7 +52,7 @@ type cli struct {
 
 // gcPercent trades memory, of which a service of this size has plenty, for the
 // time of collecting it. GOGC overrides it.
-const gcPercent = 400
+const gcPercent = 800
 
 func main() {
 	if os.Getenv("GOGC") == "" {

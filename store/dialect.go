@@ -20,7 +20,6 @@ import (
 // dialect is everything that differs between the two databases.
 type dialect struct {
 	name       string                                             // of the migrations folder
-	lanes      int                                                // how many batches may be written at once
 	readers    int                                                // how many batches may be read at once
 	load       func(ids []consent.ContactID, since Time) query    // see loadedTable
 	views      func(contacts, accounts []consent.ContactID) query // the same
@@ -54,7 +53,7 @@ func connect(databaseURL string) (d dialect, writer, reader *sqlx.DB, err error)
 
 func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
-		name: "postgres", lanes: 2, readers: 2,
+		name: "postgres", readers: 1,
 		skipLocked: `FOR UPDATE SKIP LOCKED`,
 		editLock:   `SELECT pg_advisory_xact_lock($1)`,
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
@@ -62,7 +61,7 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 		months:     `SELECT make_audit_months($1)`,
 	}
 	d.callFunctions()
-	size := d.lanes + d.readers + 4
+	const size = 8 // one writes batches, one reads accounts, the others do all the rest
 	db, limits, err := openPostgres(databaseURL, silence, size)
 	if err != nil {
 		return d, nil, nil, err
@@ -114,7 +113,7 @@ func openPostgres(databaseURL string, silence time.Duration, size int) (*sqlx.DB
 // a time anyway, and several that cannot.
 func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
-		name: "sqlite", lanes: 1, readers: max(2, runtime.NumCPU()), load: loadQuery, views: viewsQuery, insert: insertTuples,
+		name: "sqlite", readers: max(2, runtime.NumCPU()), load: loadQuery, views: viewsQuery, insert: insertTuples,
 		lock:     `SELECT 1`, // transactions are immediate: the lock is already held
 		hasTable: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	}

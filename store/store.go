@@ -27,7 +27,7 @@ type Store struct {
 	writer      *sqlx.DB
 	reader      *sqlx.DB
 	now         func() time.Time
-	lanes       []*batcher[*request]
+	updates     *batcher[*request]
 	accounts    *batcher[*accountRead]
 	closed      atomic.Bool
 	texts       *cache[consent.TextHash, struct{}]
@@ -47,7 +47,7 @@ var (
 const defaultCacheFor = 2 * time.Second
 
 // Open connects to the database named by a postgres:// or sqlite:// URL and
-// starts the lanes. It does not create or change tables: see Migrate. Close must
+// starts its work. It does not create or change tables: see Migrate. Close must
 // be called to stop it.
 func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if o.Now == nil {
@@ -70,9 +70,7 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	s.campaigns = newCache[campaignKey, consent.Campaign](o.CacheFor, o.Now)
 	s.wordings = newCache[wordingKey, []consent.Wording](forEver, o.Now)
 	s.publicTexts = newCache[publicKey, []backoffice.Preference](o.CacheFor, o.Now)
-	for range d.lanes {
-		s.lanes = append(s.lanes, s.openLane())
-	}
+	s.updates = newBatcher(1, maxBatch, s.writeUpdates)
 	s.accounts = newBatcher(d.readers, maxBatch, s.readAccounts)
 	return s, nil
 }
@@ -96,9 +94,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close finishes what was accepted and disconnects. Later changes get ErrClosed,
 // other calls some error.
 func (s *Store) Close() error {
-	for _, lane := range s.lanes {
-		lane.close()
-	}
+	s.updates.close()
 	s.accounts.close()
 	s.closed.Store(true)
 	return s.disconnect()

@@ -17,7 +17,7 @@ const (
 	lastPause  = 200 * time.Millisecond
 )
 
-// request is one Update on its way through a lane.
+// request is one Update on its way into the database.
 type request struct {
 	caller
 	id     consent.ContactID
@@ -33,24 +33,15 @@ type request struct {
 // ends first, an error is returned and the change is written whole or not at all.
 func (s *Store) Update(ctx context.Context, id consent.ContactID, decide consent.Decision) error {
 	r := &request{caller: newCaller(ctx), id: id, decide: decide}
-	if !s.lane(id).add(r) {
+	if !s.updates.add(r) {
 		return ErrClosed
 	}
 	return r.wait()
 }
 
-// lane is always the same for a contact, so that one process never competes with
-// itself for it.
-func (s *Store) lane(id consent.ContactID) *batcher[*request] {
-	return s.lanes[int(id.UUID[0])%len(s.lanes)]
-}
-
-// openLane starts a lane.
-func (s *Store) openLane() *batcher[*request] {
-	var lane *batcher[*request]
-	lane = newBatcher(1, maxBatch, func(requests []*request) { s.writeBatch(requests, lane.isEmpty) })
-	return lane
-}
+// writeUpdates commits the updates that wait, one batch after the other: a second batch at
+// the same time would only make both smaller.
+func (s *Store) writeUpdates(requests []*request) { s.writeBatch(requests, s.updates.isEmpty) }
 
 // writeBatch commits what it can and answers every request.
 func (s *Store) writeBatch(requests []*request, nobodyWaits func() bool) {

@@ -16,7 +16,7 @@ func callerScenarios() []scenario {
 	return []scenario{
 		{"a caller that leaves while queued gets its context's error and nothing is written", each(leavesQueue)},
 		{"a caller that leaves once its decision is made loses nothing of it", each(leavesDecided)},
-		{"a caller behind one that takes for ever is told so, and nothing is written", each(leavesStuckLane)},
+		{"a caller behind one that takes for ever is told so, and nothing is written", each(leavesStuckBatch)},
 		{"a caller that leaves shares no memory with its decision", each(leavesNoMemory)},
 	}
 }
@@ -49,7 +49,7 @@ func leavesDecided(t *testing.T, databaseURL string) {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want success or %v", err, context.Canceled)
 	}
-	s.state(t, s.contact(1).ID) // the lane is done with the batch before
+	s.state(t, s.contact(1).ID) // the batch before is done with
 	wantRows(t, s.db, c.ID, map[string]int{
 		"contact": 1, "consent": 1, "verification": 1, "campaign_entry": 1, "account": 1, "account_link": 1, "outbox": 1,
 		"audit_record": 3, "evidence": 1,
@@ -57,7 +57,7 @@ func leavesDecided(t *testing.T, databaseURL string) {
 	CheckFold(t, s.db)
 }
 
-func leavesStuckLane(t *testing.T, databaseURL string) {
+func leavesStuckBatch(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
 	behind, other := s.contact(0), s.contact(1)
 	deciding, released := make(chan struct{}), make(chan struct{})
@@ -79,8 +79,8 @@ func leavesStuckLane(t *testing.T, databaseURL string) {
 	wantRows(t, s.db, behind.ID, map[string]int{})
 }
 
-// leavesNoMemory shows a mistake only to the race detector. The contact of lane
-// order 0 holds the batch back after the leaving caller's request was taken into
+// leavesNoMemory shows a mistake only to the race detector. The first contact in
+// order holds the batch back after the leaving caller's request was taken into
 // it, so that its decision runs when the caller has left.
 func leavesNoMemory(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
@@ -113,7 +113,7 @@ func leavesNoMemory(t *testing.T, databaseURL string) {
 	}
 }
 
-// hasher gives every address a place in the lane of shop.contact, behind the
+// hasher gives every address a place in the order of shop.contact, behind the
 // first of those contacts.
 type hasher struct{}
 

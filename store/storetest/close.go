@@ -55,7 +55,7 @@ func closeFinishes(t *testing.T, databaseURL string) {
 	must(t, s.store.Close())
 }
 
-// waitUntilRefusing asks, as a caller that has already left, until the held lane
+// waitUntilRefusing asks, as a caller that has already left, until the held store
 // accepts nothing more.
 func (s *shop) waitUntilRefusing(t testing.TB) {
 	t.Helper()

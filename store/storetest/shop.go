@@ -65,7 +65,7 @@ func newShop(t testing.TB, databaseURL string, o store.Options) *shop {
 	return s
 }
 
-// contact is the nth e-mail contact. They all share a lane, and their order is
+// contact is the nth e-mail contact. Their order is
 // that of their numbers.
 func (s *shop) contact(n int) consent.Contact {
 	c := s.anyone()

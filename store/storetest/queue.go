@@ -10,7 +10,7 @@ import (
 	"assent/store"
 )
 
-// hold keeps the lane of s.contact busy with a decision that waits, so that what
+// hold keeps the store busy with a decision that waits, so that what
 // is queued until release is committed in one batch.
 func (s *shop) hold(t testing.TB) (release func()) {
 	t.Helper()
@@ -32,7 +32,7 @@ func (s *shop) hold(t testing.TB) (release func()) {
 	}
 }
 
-// queue starts an update and returns once it stands in its lane, so that calls
+// queue starts an update and returns once it stands in the queue, so that calls
 // of queue keep their order.
 func queue(ctx context.Context, s *store.Store, id consent.ContactID, decide consent.Decision) <-chan error {
 	noticing := &noticingContext{Context: ctx, noticed: make(chan struct{})}
