@@ -65,8 +65,8 @@ func newShop(t testing.TB, databaseURL string, o store.Options) *shop {
 	return s
 }
 
-// contact is the nth e-mail contact. Their order is
-// that of their numbers.
+// contact is the nth e-mail contact. Their order is that of their
+// numbers.
 func (s *shop) contact(n int) consent.Contact {
 	c := s.anyone()
 	c.ID = consent.ContactID{}
