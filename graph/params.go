@@ -104,13 +104,5 @@ func readGet(r *http.Request) (*graphql.RawParams, *badRequest) {
 // Numbers become what they are in JavaScript; as json.Number, gqlgen would take
 // them for text.
 func decodeStrictly(body []byte, into any) bool {
-	if !utf8.Valid(body) {
-		return false
-	}
-	decoder := json.NewDecoder(strings.NewReader(string(body)))
-	if err := decoder.Decode(into); err != nil {
-		return false
-	}
-	_, err := decoder.Token()
-	return errors.Is(err, io.EOF)
+	return utf8.Valid(body) && json.Unmarshal(body, into) == nil
 }

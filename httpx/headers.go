@@ -1,6 +1,9 @@
 package httpx
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+)
 
 // SecurityHeaders sets the headers that suit every answer: no guessing of
 // content types, no referrer (our URLs carry tokens), no framing, nothing loaded
@@ -8,17 +11,18 @@ import "net/http"
 // reached by https, browsers are told to use nothing else for a year (RFC 6797). A
 // handler may replace them.
 func SecurityHeaders(https bool) func(http.Handler) http.Handler {
+	always := http.Header{}
+	always.Set("X-Content-Type-Options", "nosniff")
+	always.Set("Referrer-Policy", "no-referrer")
+	always.Set("X-Frame-Options", "DENY")
+	always.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	always.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if https {
+		always.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			header := w.Header()
-			header.Set("X-Content-Type-Options", "nosniff")
-			header.Set("Referrer-Policy", "no-referrer")
-			header.Set("X-Frame-Options", "DENY")
-			header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-			header.Set("Cross-Origin-Resource-Policy", "same-origin")
-			if https {
-				header.Set("Strict-Transport-Security", "max-age=31536000")
-			}
+			maps.Copy(w.Header(), always)
 			next.ServeHTTP(w, r)
 		})
 	}
