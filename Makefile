@@ -40,7 +40,7 @@ screenshots: ## take the pictures in docs/images anew, with Chromium
 	scripts/with-servers go test -count=1 -run TestBrowser ./e2e -screenshots
 
 bench: ## measure the service against a durable PostgreSQL and write bench/RESULTS.md; PART=growth for a section
-	scripts/with-servers go run ./bench $(if $(PART),-part $(PART))
+	POSTGRES_OPTIONS="-c shared_buffers=4GB" scripts/with-servers go run ./bench $(if $(PART),-part $(PART))
 
 fuzz: ## fuzz every parser for a short time; FUZZTIME=1000000x for longer
 	scripts/fuzz $(FUZZTIME)
