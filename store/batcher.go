@@ -50,8 +50,8 @@ func (b *batcher[T]) isEmpty() bool {
 }
 
 // take waits for items; nil once closed and drained. Whoever is about to add one
-// does so first: on a busy machine that makes batches twice as big, on an idle one
-// it costs nothing.
+// does so first: on a busy machine that makes batches bigger, on an idle one it
+// costs nothing.
 func (b *batcher[T]) take(limit int) []T {
 	for b.await() {
 		runtime.Gosched()

@@ -7,7 +7,9 @@
 // a command changes is decided by consent, and what the back office may define by
 // backoffice, whose Store interfaces it implements, as it does auth.KeyStore.
 //
-// What differs between the databases is in dialect.go. A behaviour exists only if
-// the conformance suite in storetest proves it on both. The package imports
+// What differs between the databases is chosen in dialect.go: PostgreSQL keeps the
+// hot queries as functions (functions.go) and is sent columns as arrays (arrays.go),
+// SQLite is sent the queries themselves and rows as tuples. A behaviour exists only
+// if the conformance suite in storetest proves it on both. The package imports
 // auth, backoffice and consent and nothing else of this module.
 package store

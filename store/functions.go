@@ -22,8 +22,10 @@ type function struct {
 }
 
 func newFunction(name, parameters, returns, body string) function {
-	sum := sha256.Sum256([]byte(parameters + returns + body))
-	return function{name + "_" + hex.EncodeToString(sum[:4]), parameters, returns, body}
+	f := function{name, parameters, returns, body}
+	sum := sha256.Sum256([]byte(f.definition()))
+	f.name += "_" + hex.EncodeToString(sum[:4])
+	return f
 }
 
 // definition makes the function search by index: about tables that have just been
