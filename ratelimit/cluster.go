@@ -33,7 +33,7 @@ func inStage(windows []window, n int) (stage []window) {
 func (s *redisStore) add(ctx context.Context, windows []window, n int64) ([]counted, error) {
 	fares := make([]*fare, len(windows))
 	for i := range windows {
-		fares[i] = s.fare(windows[i:i+1], n)
+		fares[i] = newFare(windows[i:i+1], n)
 	}
 	s.board(fares...)
 	var all []counted

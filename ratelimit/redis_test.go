@@ -174,3 +174,42 @@ func TestScriptsLostByRedisAreLoadedAgain(t *testing.T) {
 		t.Error("the attempt was not counted in Redis")
 	}
 }
+
+func TestACounterThatIsNoNumberIsBegunAnew(t *testing.T) {
+	l := openOnRedis(t, redisURL(t), only(KeyIP, Window{1, time.Hour}), newHashKey())
+	key := l.rules.windows(SignUp, ip("192.0.2.1"), l.hasher)[0].key
+	for _, junk := range []string{"", "1.5", "inf", "many"} {
+		if err := l.shared.client.Set(t.Context(), key, junk, 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		mustAdmit(t, l, SignUp, ip("192.0.2.1"))
+		if got := l.shared.client.Get(t.Context(), key).Val(); got != "1" {
+			t.Errorf("%q became %q, want 1", junk, got)
+		}
+	}
+}
+
+// Attempts that share a trip are judged one after the other, as if each had come alone.
+func TestAttemptsOfOneTripSeeThoseBeforeThem(t *testing.T) {
+	limits := Limits{SignUp: {KeyContact: {{1, time.Hour}}, KeySite: {{2, time.Hour}}}}
+	l := openOnRedis(t, redisURL(t), limits, newHashKey())
+	var fares []*fare
+	for _, contact := range []string{"ann", "ann", "bob", "eve"} {
+		fares = append(fares, newFare(l.rules.windows(SignUp, Subject{Contact: contact, Site: "s"}, l.hasher), 1))
+	}
+	l.shared.current().trip(t.Context(), fares)
+	var got []Decision
+	for _, f := range fares {
+		counts, err := f.wait(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, decide(counts))
+	}
+	if !got[0].Allowed || got[1].Allowed || got[1].Key != KeyContact {
+		t.Errorf("ann: %+v, want her second attempt refused for her address", got[:2])
+	}
+	if !got[2].Allowed || got[3].Allowed || got[3].Key != KeySite {
+		t.Errorf("bob, eve: %+v, want bob to find the room ann's refused attempt left, and eve none", got[2:])
+	}
+}

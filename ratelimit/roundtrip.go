@@ -12,8 +12,9 @@ import (
 	"github.com/ulule/limiter/v3"
 )
 
-// maxTrip is how many commands one round trip carries at most.
-const maxTrip = 256
+// maxTrip is how many windows one round trip counts in at most: the script puts them all on Lua's
+// stack, which has room for 8,000.
+const maxTrip = 4000
 
 // redisStore counts whatever waits in one round trip: while one is on its way, others gather for
 // the next. It exists only while Redis answers.
@@ -27,11 +28,26 @@ type redisStore struct {
 	under   bool // a trip is under way
 }
 
-// fare is one command, and somebody who waits for its answer.
+// fare is one attempt to count, or to give back, and somebody who waits for the answer.
 type fare struct {
 	windows []window
-	cmd     *redis.Cmd
-	done    chan struct{}
+	n       int64 // 1, or -1 to give back
+	counts  []counted
+	err     error
+	done    chan struct{} // closed once there is an answer
+}
+
+func newFare(windows []window, n int64) *fare {
+	return &fare{windows: windows, n: n, done: make(chan struct{})}
+}
+
+func (f *fare) wait(ctx context.Context) ([]counted, error) {
+	select {
+	case <-f.done:
+		return f.counts, f.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("counting in Redis: %w", ctx.Err())
+	}
 }
 
 // newRedisStore talks to Redis: it loads the script.
@@ -52,23 +68,9 @@ func (s *redisStore) take(ctx context.Context, windows []window) ([]counted, err
 	if s.cluster {
 		return s.takeByStage(ctx, windows)
 	}
-	f := s.fare(windows, 1)
+	f := newFare(windows, 1)
 	s.board(f)
 	return f.wait(ctx)
-}
-
-// fare is for counting in windows: n is 1 for an attempt, -1 to give one back.
-func (s *redisStore) fare(windows []window, n int64) *fare {
-	return &fare{windows, countCommand(s.script, windows, n), make(chan struct{})}
-}
-
-func (f *fare) wait(ctx context.Context) ([]counted, error) {
-	select {
-	case <-f.done:
-		return readCounts(f.windows, f.cmd)
-	case <-ctx.Done():
-		return nil, fmt.Errorf("counting in Redis: %w", ctx.Err())
-	}
 }
 
 func (s *redisStore) board(fares ...*fare) {
@@ -94,7 +96,11 @@ func (s *redisStore) next() []*fare {
 	runtime.Gosched()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := min(len(s.waiting), maxTrip)
+	n, windows := 0, 0
+	for n < len(s.waiting) && (n == 0 || windows+len(s.waiting[n].windows) <= maxTrip) {
+		windows += len(s.waiting[n].windows)
+		n++
+	}
 	fares := s.waiting[:n:n]
 	s.waiting = s.waiting[n:]
 	s.under = n > 0
@@ -104,39 +110,51 @@ func (s *redisStore) next() []*fare {
 // check makes a trip of its own, to count in a window that is never full: only that has Redis write.
 func (s *redisStore) check(ctx context.Context) error {
 	never := limiter.Rate{Limit: math.MaxInt32, Period: time.Minute}
-	f := s.fare([]window{{rule: &rule{rate: never}, key: keyPrefix + "check"}}, 1)
+	f := newFare([]window{{rule: &rule{rate: never}, key: keyPrefix + "check"}}, 1)
 	s.trip(ctx, []*fare{f})
-	return f.cmd.Err()
+	return f.err
 }
 
-// trip sends the commands of all of them and tells each. Each command holds its own error.
+// trip has Redis count for all of them, and tells each.
 func (s *redisStore) trip(ctx context.Context, fares []*fare) {
 	ctx, cancel := context.WithTimeout(ctx, takeTimeout)
 	defer cancel()
-	s.send(ctx, fares)
-	if forgotten := withoutScript(fares); len(forgotten) > 0 {
+	calls := s.calls(fares)
+	s.send(ctx, calls)
+	if forgotten := withoutScript(calls); len(forgotten) > 0 {
 		_ = s.script.Load(ctx, s.client).Err() // which shows in what comes next
 		s.send(ctx, forgotten)
 	}
-	for _, f := range fares {
-		close(f.done)
+	for _, c := range calls {
+		c.answer()
 	}
 }
 
-func (s *redisStore) send(ctx context.Context, fares []*fare) {
-	pipe := s.client.Pipeline()
+// calls is one for all of them; in a cluster one for each, since a script runs on one node.
+func (s *redisStore) calls(fares []*fare) (calls []*call) {
+	if !s.cluster {
+		return []*call{newCall(s.script, 1, fares...)}
+	}
 	for _, f := range fares {
-		_ = pipe.Process(ctx, f.cmd) // which only notes it
+		calls = append(calls, newCall(s.script, f.n, f))
+	}
+	return calls
+}
+
+func (s *redisStore) send(ctx context.Context, calls []*call) {
+	pipe := s.client.Pipeline()
+	for _, c := range calls {
+		_ = pipe.Process(ctx, c.cmd) // which only notes it
 	}
 	_, _ = pipe.Exec(ctx)
 }
 
 // withoutScript are those that met a Redis, or a node of it, that had forgotten the script, as after
 // a restart.
-func withoutScript(fares []*fare) (forgotten []*fare) {
-	for _, f := range fares {
-		if redis.HasErrorPrefix(f.cmd.Err(), "NOSCRIPT") {
-			forgotten = append(forgotten, f)
+func withoutScript(calls []*call) (forgotten []*call) {
+	for _, c := range calls {
+		if redis.HasErrorPrefix(c.cmd.Err(), "NOSCRIPT") {
+			forgotten = append(forgotten, c)
 		}
 	}
 	return forgotten
