@@ -4,7 +4,7 @@
 .PHONY: help run generate verify lint test test-crash test-pooler screenshots bench fuzz
 
 # What `go generate` writes. gqlgen also edits the resolvers: it adds missing ones and keeps the bodies.
-GENERATED := graph/generated.go graph/models_gen.go 'graph/*.resolvers.go' admin/openapi.json
+GENERATED := graph/generated.go graph/models_gen.go 'graph/*.resolvers.go' admin/openapi.json docs/api.md
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
@@ -12,7 +12,7 @@ help: ## list the targets
 run: ## start the service in embedded mode on http://localhost:8080
 	go run .
 
-generate: ## rewrite the generated code and admin/openapi.json after a change
+generate: ## rewrite the generated code, admin/openapi.json and docs/api.md after a change
 	go generate ./...
 
 verify: ## check that generated code, modules and formatting are as committed

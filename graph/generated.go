@@ -467,7 +467,7 @@ enum Feature {
   THIRD_PARTY_MARKETING_SETTINGS
   "A visitor's sign-up takes effect when its link is followed."
   DOUBLE_OPT_IN
-  "Customers give consent a second time in an external consent tool."
+  "Customers give consent a second time in an external consent tool, to which ` + "`" + `dualConsentOneTrustUrl` + "`" + ` leads."
   DUAL_CONSENT
 }
 
@@ -493,7 +493,7 @@ enum AccountCreationMarketingPreferences {
 
 "The answer to a sign-up, and to a campaign entry."
 enum SignUpForMarketingResult {
-  "Signed up, or entered."
+  "Signed up, or entered. Of an entry it says nothing about the newsletter."
   OK
   "Was signed up, or entered, already."
   DUPLICATE
@@ -511,7 +511,7 @@ enum ConfirmMarketingResult {
   OK
   "Not a link of ours, or not for this address."
   NOT_FOUND
-  "Too old, or overtaken by a later withdrawal."
+  "Too old (seven days, unless the installation says otherwise), or overtaken by a later withdrawal."
   EXPIRED
   "Our failure; nothing is promised. Try again later."
   UNKNOWN_ERROR
@@ -551,50 +551,72 @@ scalar Timestamp
 
 "What can be asked."
 type Query {
-  "What an e-mail address is to the site. Rate limited."
+  """
+  What an e-mail address is to the site. A site that does not tell whether an address is known always answers
+  ` + "`" + `DOES_NOT_RECEIVE_MARKETING_MATERIAL` + "`" + `. Rate limited (` + "`" + `MARKETING_PREFERENCES` + "`" + `).
+  """
   accountCreationMarketingPreferences(
     "The e-mail address."
     email: String!
   ): AccountCreationMarketingPreferences
-  "The customer who is logged in; null when nobody is."
+  "The customer who is logged in; null when nobody is. A login that is not valid is refused with the whole request."
   customer: Customer
-  "The site of the request."
+  "The site of the request: that of the header ` + "`" + `X-Site-Id` + "`" + ` (id or slug), else of the host, else the only one there is."
   site: Site!
 }
 
-"What can be changed. A request may have one of these fields."
+"What can be changed. A request may have one of these fields. An answer is given when it is on disk."
 type Mutation {
-  "Sets the customer's consent for a channel, at once. The customer must be logged in."
+  """
+  Sets the customer's consent for a channel, at once: no confirmation is asked for. What is set already is recorded
+  once more. The customer must be logged in (` + "`" + `UNAUTHENTICATED` + "`" + `).
+  """
   updateMarketingPreferences(
     "The choice and the evidence."
     input: UpdateMarketingPreferencesInput!
   ): UpdateMarketingPreferencesResponse
-  "Sets the customer's choice on one preference text, at once. The customer must be logged in."
+  """
+  Sets the customer's choice on one preference text, at once; no channel is changed by it. What is set already is
+  recorded once more. The customer must be logged in (` + "`" + `UNAUTHENTICATED` + "`" + `).
+  """
   updateCustomerPreference(
     "The choice and the evidence."
     input: UpdateCustomerPreferenceInput!
   ): UpdateMarketingPreferencesResponse
-  "Signs a visitor up for e-mail or text messages. Rate limited."
+  """
+  Signs a visitor up for e-mail or text messages. With ` + "`" + `DOUBLE_OPT_IN` + "`" + `, and after an earlier withdrawal at the site, it
+  takes effect when the link in the message is followed. Asked again, the message is sent again, within bounds that no
+  answer tells. Rate limited (` + "`" + `MARKETING_MATERIAL_SIGN_UP` + "`" + `).
+  """
   signUpForMarketing(
     "Who, for what, and the evidence."
     input: SignUpForMarketingInput!
   ): SignUpForMarketingResult
-  "Confirms a sign-up with the values of the link in the message. Rate limited."
+  """
+  Confirms a sign-up with the values of the link in the message. Call it when a button is pressed, never when a page is
+  opened: mail scanners open links. Rate limited (` + "`" + `MARKETING_TOKEN` + "`" + `).
+  """
   confirmMarketing(
     "The link and the evidence."
     input: TokenMarketingInput!
   ): ConfirmMarketingResult
-  "Unsubscribes with the values of the link in any message. Never expires. Rate limited."
+  """
+  Ends the link's channel, and every preference text, for the address at the site. Takes the values of the link in any
+  message, which never expires. Rate limited (` + "`" + `MARKETING_TOKEN` + "`" + `).
+  """
   unsubscribeMarketing(
     "The link and the evidence."
     input: TokenMarketingInput!
   ): UnsubscribeMarketingResult
-  "Ends text messages to a number, whether it is known or not. Rate limited."
+  "Ends text messages to a number, known or not: the answer is true. Rate limited (` + "`" + `MARKETING_PREFERENCES` + "`" + `)."
   unsubscribeSmsMarketing(
     "The telephone number; national numbers are read in the site's region."
     phoneNumber: String!
   ): Boolean
-  "Enters a visitor into a campaign, and signs up for e-mail if asked to. Rate limited."
+  """
+  Enters a visitor into a campaign, and signs up for e-mail if asked to. An address enters once: later entries change
+  nothing of the first. Rate limited (` + "`" + `MARKETING_MATERIAL_SIGN_UP` + "`" + `).
+  """
   signUpForEmailMarketingCampaign(
     "Who, which campaign, and the evidence."
     input: SignUpForEmailMarketingCampaignInput!
@@ -738,7 +760,7 @@ input SignUpForEmailMarketingCampaignInput {
   campaignId: ID!
   "Whether the visitor asked for the newsletter too. The entry does not depend on it."
   marketingOptIn: Boolean = false
-  "What else the campaign asks for, as its JSON Schema describes."
+  "What else the campaign asks for: an object that its JSON Schema allows. Fields that it does not name are refused."
   campaignMetadata: JSON
   "The evidence."
   auditData: MarketingConsentAuditData!

@@ -44,7 +44,7 @@ type MarketingPreference struct {
 	Text string `json:"text"`
 }
 
-// What can be changed. A request may have one of these fields.
+// What can be changed. A request may have one of these fields. An answer is given when it is on disk.
 type Mutation struct {
 }
 
@@ -62,7 +62,7 @@ type SignUpForEmailMarketingCampaignInput struct {
 	CampaignID string `json:"campaignId"`
 	// Whether the visitor asked for the newsletter too. The entry does not depend on it.
 	MarketingOptIn *bool `json:"marketingOptIn,omitempty"`
-	// What else the campaign asks for, as its JSON Schema describes.
+	// What else the campaign asks for: an object that its JSON Schema allows. Fields that it does not name are refused.
 	CampaignMetadata any `json:"campaignMetadata,omitempty"`
 	// The evidence.
 	AuditData *MarketingConsentAuditData `json:"auditData"`
