@@ -50,7 +50,7 @@ func (s *shop) proof(t *testing.T, email string) []string {
 	t.Helper()
 	rows, err := s.db.QueryxContext(t.Context(), strings.ReplaceAll(documented(t, 0), "eve@example.com", email))
 	must(t, err)
-	defer func() { must(t, rows.Close()) }()
+	defer rows.Close()
 	var lines []string
 	for rows.Next() {
 		row := map[string]any{}
