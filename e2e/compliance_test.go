@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"assent/store"
 )
 
 // What docs/compliance.md promises that its queries show.
@@ -45,40 +47,45 @@ func (s *shop) storyToProve(t *testing.T, email string) []string {
 	}
 }
 
+// proofRow is what the query shows of one audit record.
+type proofRow struct {
+	At             store.Time
+	Site           string
+	Action         string
+	Purpose        string
+	ConsentText    *string `db:"consent_text"`
+	ByWhom         string  `db:"by_whom"`
+	FormIdentifier string  `db:"form_identifier"`
+	FormLocation   string  `db:"form_location"`
+	LandingURL     string  `db:"landing_url"`
+	IP             string
+	UserAgent      string  `db:"user_agent"`
+	MessageShown   *string `db:"message_shown"`
+	Record         string
+}
+
 // proof is what the query shows of an address, in words and sorted.
 func (s *shop) proof(t *testing.T, email string) []string {
 	t.Helper()
-	rows, err := s.db.QueryxContext(t.Context(), strings.ReplaceAll(documented(t, 0), "eve@example.com", email))
-	must(t, err)
-	defer rows.Close()
+	var rows []proofRow
+	must(t, s.db.SelectContext(t.Context(), &rows, strings.ReplaceAll(documented(t, 0), "eve@example.com", email)))
 	var lines []string
-	for rows.Next() {
-		row := map[string]any{}
-		must(t, rows.MapScan(row))
-		if row["at"] == nil || shown(row["ip"]) != s.clientIP || shown(row["user_agent"]) != userAgent || shown(row["site"]) == "" {
-			t.Errorf("when, where or how is missing: %v", row)
+	for _, row := range rows {
+		if row.At.IsZero() || row.IP != s.clientIP || row.UserAgent != userAgent || row.Site == "" {
+			t.Errorf("when, where or how is missing: %+v", row)
 		}
-		about := shown(row["purpose"])
-		if strings.HasPrefix(about, "preference/") {
-			about = shown(row["consent_text"])
+		about := row.Purpose
+		if row.ConsentText != nil {
+			about = *row.ConsentText
 		}
-		lines = append(lines, shown(row["action"])+" "+about+" by "+shown(row["by_whom"])+": "+shown(row["message_shown"]))
+		line := row.Action + " " + about + " by " + row.ByWhom + ": "
+		if row.MessageShown != nil {
+			line += *row.MessageShown
+		}
+		lines = append(lines, line)
 	}
-	must(t, rows.Err())
 	slices.Sort(lines)
 	return lines
-}
-
-// shown is a text as either driver gives it; empty for none.
-func shown(value any) string {
-	switch v := value.(type) {
-	case []byte:
-		return string(v)
-	case string:
-		return v
-	default:
-		return ""
-	}
 }
 
 // listsReaders wants the address in the list to write to, and nobody who bounced.
