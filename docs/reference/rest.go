@@ -57,7 +57,8 @@ func (p *page) rest(text []byte) error {
 	}
 	p.heading(2, "REST")
 	p.paragraph(document.Info.Description)
-	p.line("The document itself, for tools, is at `/openapi.json`.\n")
+	p.line("The document itself, for tools, is at `/openapi.json`. Parameters in brackets can be left out.")
+	p.line("[What the statuses mean](back-office.md#keys).\n")
 	operations := document.operations()
 	for _, tag := range document.Tags {
 		p.heading(3, tag.Name)
@@ -155,21 +156,19 @@ func (s jsonSchema) link() string {
 		}
 		return strings.Join(values, ", ")
 	}
-	return cmp.Or(s.Format, strings.Join(s.types(), " or "), "any JSON")
+	name, orNull := s.typeName()
+	return cmp.Or(s.Format, name, "any JSON") + orNull
 }
 
-func (s jsonSchema) types() []string {
+// typeName is the JSON type, and " or null" when it may be that too.
+func (s jsonSchema) typeName() (name, orNull string) {
 	switch t := s.Type.(type) {
 	case string:
-		return []string{t}
-	case []any:
-		names := make([]string, len(t))
-		for i, name := range t {
-			names[i] = fmt.Sprint(name)
-		}
-		return names
+		return t, ""
+	case []any: // as the document has it: a type and null
+		return fmt.Sprint(t[0]), " or null"
 	default:
-		return nil
+		return "", ""
 	}
 }
 
