@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -17,8 +18,9 @@ type drain struct {
 }
 
 // wait begins it and returns when it is over.
-func (d *drain) wait(ctx context.Context) {
+func (d *drain) wait(ctx context.Context, log *slog.Logger) {
 	d.begun.Store(true)
+	log.Info("draining", "for", d.lasts.String())
 	if d.lasts == 0 {
 		return
 	}

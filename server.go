@@ -145,9 +145,8 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, d *drain, log *s
 		return fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
 	}
-	log.Info("draining", "for", d.lasts.String())
 	ctx = context.WithoutCancel(ctx)
-	d.wait(ctx)
+	d.wait(ctx, log)
 	log.Info("stopping")
 	grace, cancel := context.WithTimeout(ctx, finishTimeout)
 	defer cancel()
