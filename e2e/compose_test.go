@@ -1,0 +1,246 @@
+package e2e
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"assent/config"
+	"assent/store/storetest"
+
+	"github.com/goccy/go-yaml"
+)
+
+// composeFile is what these tests read of docker-compose.yml.
+type composeFile struct {
+	Services map[string]composeService
+	Networks map[string]struct {
+		Internal bool
+		IPAM     struct {
+			Config []struct{ Subnet netip.Prefix }
+		}
+	}
+	Secrets map[string]struct{ File string }
+}
+
+type composeService struct {
+	Image       string
+	Build       any
+	User        string
+	ReadOnly    bool     `yaml:"read_only"`
+	CapDrop     []string `yaml:"cap_drop"`
+	SecurityOpt []string `yaml:"security_opt"`
+	Environment map[string]string
+	Command     []string
+	Ports       []string
+	Networks    any
+	Secrets     []string
+	Grace       string                                `yaml:"stop_grace_period"`
+	DependsOn   map[string]struct{ Condition string } `yaml:"depends_on"`
+	Healthcheck struct {
+		Test    []string
+		Disable bool
+	}
+}
+
+func readCompose(t *testing.T) composeFile {
+	t.Helper()
+	var file composeFile
+	must(t, yaml.Unmarshal([]byte(readFile(t, "../docker-compose.yml")), &file))
+	if len(file.Services) < 7 {
+		t.Fatalf("only %d services were read", len(file.Services))
+	}
+	return file
+}
+
+// networks are the names, whichever way they are written, with a fixed address
+// where there is one.
+func (s composeService) networks() map[string]string {
+	found := map[string]string{}
+	switch list := s.Networks.(type) {
+	case []any:
+		for _, name := range list {
+			found[name.(string)] = ""
+		}
+	case map[string]any:
+		for name, options := range list {
+			found[name], _ = options.(map[string]any)["ipv4_address"].(string)
+		}
+	}
+	return found
+}
+
+// pinned images name their patch level; PostgreSQL's versions have two numbers.
+var pinned = regexp.MustCompile(`^(postgres:\d+|[a-z/]+:v?\d+\.\d+)\.\d+(-[a-z]+)?$`)
+
+func TestEveryServiceOfComposeIsPinnedWatchedAndConfined(t *testing.T) {
+	t.Parallel()
+	file := readCompose(t)
+	for name, s := range file.Services {
+		if s.Build == nil && !pinned.MatchString(s.Image) {
+			t.Errorf("%s: the image %s can become another", name, s.Image)
+		}
+		if len(s.Healthcheck.Test) == 0 && !s.Healthcheck.Disable {
+			t.Errorf("%s has no health check", name)
+		}
+		if s.User == "" || strings.HasPrefix(s.User, "0") || s.User == "root" {
+			t.Errorf("%s may be root", name)
+		}
+		if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
+			t.Errorf("%s is not confined", name)
+		}
+		for _, port := range s.Ports {
+			if !strings.HasPrefix(port, "127.0.0.1:") {
+				t.Errorf("%s is open to the network: %s", name, port)
+			}
+		}
+		for other, wait := range s.DependsOn {
+			if ends := file.Services[other].Healthcheck.Disable; ends != (wait.Condition == "service_completed_successfully") || !ends && wait.Condition != "service_healthy" {
+				t.Errorf("%s waits until %s is %s", name, other, wait.Condition)
+			}
+		}
+		for _, secret := range s.Secrets {
+			if file.Secrets[secret].File != "./secrets/"+secret {
+				t.Errorf("%s: there is no secret %s", name, secret)
+			}
+		}
+	}
+}
+
+func TestWhatIsKeptIsNotReachedFromOutside(t *testing.T) {
+	t.Parallel()
+	file := readCompose(t)
+	for name, want := range map[string][]string{
+		"postgres": {"data"}, "redis": {"data"}, "balancer": {"edge"}, "migrate": {"data"}, "mail": {"mail"},
+		"assent-one": {"data", "edge", "mail"}, "assent-two": {"data", "edge", "mail"},
+	} {
+		var got []string
+		for network := range file.Services[name].networks() {
+			got = append(got, network)
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s is in %v, want %v", name, got, want)
+		}
+	}
+	if !file.Networks["data"].Internal {
+		t.Error("the network of the databases leads outside")
+	}
+}
+
+func TestTheBalancerOfComposeLeadsToBothInstances(t *testing.T) {
+	t.Parallel()
+	file := readCompose(t)
+	balancer, subnet := file.Services["balancer"], file.Networks["edge"].IPAM.Config[0].Subnet
+	for _, name := range regexp.MustCompile(`\$\{(\w+)\}`).FindAllStringSubmatch(readFile(t, "../deploy/haproxy.cfg"), -1) {
+		if balancer.Environment[name[1]] == "" {
+			t.Errorf("%s is not set", name[1])
+		}
+	}
+	for name, setting := range map[string]string{"assent-one": "ASSENT_ONE", "assent-two": "ASSENT_TWO"} {
+		instance := file.Services[name]
+		address := instance.networks()["edge"]
+		if got := balancer.Environment[setting]; got != address+":8080" || !subnet.Contains(netip.MustParseAddr(address)) {
+			t.Errorf("%s is at %s, and the balancer leads to %s", name, address, got)
+		}
+		if got, want := instance.Environment["TRUSTED_PROXIES"], balancer.networks()["edge"]; got != want {
+			t.Errorf("%s believes %s, want the balancer, %s", name, got, want)
+		}
+		if grace, err := time.ParseDuration(instance.Grace); err != nil || grace < stopTimeout {
+			t.Errorf("%s has %s to stop, want %s", name, instance.Grace, stopTimeout)
+		}
+	}
+}
+
+// TestTheProgramTakesTheSettingsOfCompose starts it with them and the secrets that
+// the script makes; only the database is another.
+func TestTheProgramTakesTheSettingsOfCompose(t *testing.T) {
+	t.Parallel()
+	file, folder := readCompose(t), newSecrets(t)
+	for name, service := range file.Services {
+		if service.Build == nil {
+			continue
+		}
+		for setting := range service.Environment {
+			if !isSetting(strings.TrimSuffix(setting, "_FILE")) {
+				t.Errorf("%s: there is no setting %s", name, setting)
+			}
+		}
+	}
+	for name, secret := range file.Secrets {
+		if readFile(t, filepath.Join(folder, secret.File)) == "" {
+			t.Errorf("the secret %s is empty", name)
+		}
+	}
+	u, err := url.Parse(readFile(t, filepath.Join(folder, "secrets/database_url")))
+	must(t, err)
+	if password, _ := u.User.Password(); password != readFile(t, filepath.Join(folder, "secrets/postgres_password")) ||
+		u.Hostname() != "postgres" || u.Query().Get("sslmode") != "require" {
+		t.Errorf("the URL of the database leads to %s with sslmode=%s, or has another password", u.Host, u.Query().Get("sslmode"))
+	}
+
+	settings := []string{"DATABASE_URL=" + storetest.SQLite(t)}
+	for name, value := range file.Services["assent-one"].Environment {
+		if name != "DATABASE_URL_FILE" {
+			settings = append(settings, name+"="+strings.Replace(value, "/run/", folder+"/", 1))
+		}
+	}
+	p := start(t, append(settings, "DRAIN_TIME=0s")...)
+	defer p.stop(t)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+textsPath, nil)
+	must(t, err)
+	request.Header.Set("Authorization", "Bearer "+readFile(t, filepath.Join(folder, "secrets/admin_api_key")))
+	response, err := http.DefaultClient.Do(request)
+	must(t, err)
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("the key of the REST admin opens nothing: %d", response.StatusCode)
+	}
+}
+
+// newSecrets runs scripts/dev-secrets, twice, in a folder of the test's own.
+func newSecrets(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	must(t, os.Mkdir(filepath.Join(folder, "scripts"), 0o700))
+	script := filepath.Join(folder, "scripts/dev-secrets")
+	must(t, os.WriteFile(script, []byte(readFile(t, "../scripts/dev-secrets")), 0o700))
+	for _, again := range []bool{false, true} {
+		out, err := exec.Command(script).CombinedOutput()
+		if err != nil || (len(out) == 0) != again {
+			t.Fatalf("the script says %s %v, having run before: %t", out, err, again)
+		}
+	}
+	return folder
+}
+
+func isSetting(name string) bool {
+	settings := reflect.TypeFor[config.Settings]()
+	for i := range settings.NumField() {
+		if settings.Field(i).Tag.Get("env") == name {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTheImageIsBuiltWithTheGoOfTheModule(t *testing.T) {
+	t.Parallel()
+	built := regexp.MustCompile(`(?m)^FROM golang:((\d+\.\d+)\.\d+)-\w+ AS build$`).FindStringSubmatch(readFile(t, "../Dockerfile"))
+	if built == nil {
+		t.Fatal("the Dockerfile names no patch level of Go")
+	}
+	module := readFile(t, "../go.mod")
+	want := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(module)[1]
+	if toolchain := regexp.MustCompile(`(?m)^toolchain go(\S+)$`).FindStringSubmatch(module); toolchain != nil && toolchain[1] != built[1] || built[2] != want {
+		t.Errorf("the image is built with Go %s, the module with %s", built[1], want)
+	}
+}
