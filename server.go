@@ -32,7 +32,7 @@ const (
 	writeTimeout      = 20 * time.Second
 	idleTimeout       = 60 * time.Second
 	maxHeader         = 16 << 10         // bytes
-	finishTimeout     = 22 * time.Second // beyond what one request may take
+	finishTimeout     = 21 * time.Second // beyond what one request may take
 )
 
 // clientShare is the part of all connections that one client may hold: a tenth.
