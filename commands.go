@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,17 +93,26 @@ func (healthcheckCommand) Run(ctx context.Context, s *config.Settings) error {
 
 type versionCommand struct{}
 
-// Run prints the module version, or the revision it was built from.
+// version is the name of a release. The build sets it: -ldflags='-X main.version=1.2.3'.
+var version string
+
+// Run prints the name of the release, else the module version and the revision it
+// was built from.
 func (versionCommand) Run(out io.Writer) error {
-	version := "(unknown)"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				version += " " + s.Value
-			}
+	_, err := fmt.Fprintln(out, "assent", cmp.Or(version, builtFrom()))
+	return err
+}
+
+func builtFrom() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	from := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			from += " " + s.Value
 		}
 	}
-	_, err := fmt.Fprintln(out, "assent", version)
-	return err
+	return from
 }

@@ -24,14 +24,15 @@ import (
 
 //go:generate go tool gqlgen generate
 
-// How long one request may take at the edges, and a stop altogether.
+// How long one request may take at the edges, and how long a stop waits for those
+// under way when the drain is over.
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 10 * time.Second
 	writeTimeout      = 20 * time.Second
 	idleTimeout       = 60 * time.Second
 	maxHeader         = 16 << 10         // bytes
-	stopTimeout       = 25 * time.Second // beyond what one request may take
+	finishTimeout     = 21 * time.Second // beyond what one request may take
 )
 
 // clientShare is the part of all connections that one client may hold: a tenth.
@@ -58,13 +59,19 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilStopped(context.Background())
+	context.AfterFunc(ctx, stop) // whoever asks once more does not want to wait
 	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "assent: "+err.Error())
 		os.Exit(1)
 	}
+}
+
+// untilStopped returns a context that ends when the program is told to stop.
+func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 }
 
 // run parses the command line and runs the command it names.
@@ -110,7 +117,7 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 	}
 	program.startSending(ctx)
 	log.Info("listening", "address", listener.Addr().String())
-	return serve(ctx, listener, program.handler, log)
+	return serve(ctx, listener, program.handler, program.drain, log)
 }
 
 // listen accepts as many connections at once as are allowed; more wait with the
@@ -124,10 +131,11 @@ func listen(ctx context.Context, s *config.Settings, proxies []netip.Prefix) (ne
 	return netutil.LimitListener(httpx.LimitClients(listener, share, proxies), s.MaxConnections), nil
 }
 
-// serve answers until ctx ends, then lets what was accepted finish.
-func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+// serve answers until ctx ends, goes on while d lasts, then lets what was accepted
+// finish.
+func serve(ctx context.Context, l net.Listener, h http.Handler, d *drain, log *slog.Logger) error {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		Handler: d.hangUp(h), ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
@@ -137,8 +145,10 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 		return fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
 	}
+	ctx = context.WithoutCancel(ctx)
+	d.wait(ctx, log)
 	log.Info("stopping")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	grace, cancel := context.WithTimeout(ctx, finishTimeout)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
 		return fmt.Errorf("stopping: %w", err)

@@ -74,13 +74,14 @@ func TestCommandsThatCannotBeRun(t *testing.T) {
 		"a token for no possible name": {map[string]string{"DATA_DIR": dir}, []string{"token", "--sub", "a\nb"}, []string{"signing"}},
 		"settings with problems": {map[string]string{"DATABASE_URL": "mysql://hunter2@db", "JWT_SECRET": "hunter2"}, nil,
 			[]string{"DATABASE_URL", "PUBLIC_URL", "ASSENT_SECRET", "JWT_SECRET"}},
-		"a setting given twice": {map[string]string{"JWT_SECRET": testSecret, "JWT_SECRET_FILE": "/x"}, nil, []string{"JWT_SECRET_FILE"}},
-		"proxies":               {map[string]string{"DATA_DIR": dir, "TRUSTED_PROXIES": "everybody"}, nil, []string{"TRUSTED_PROXIES"}},
-		"rate limits":           {map[string]string{"DATA_DIR": dir, "RATE_LIMITS": "everything"}, nil, []string{"RATE_LIMITS"}},
-		"a Redis":               {map[string]string{"DATA_DIR": dir, "REDIS_URL": "http://:hunter2@redis"}, nil, []string{"REDIS_URL"}},
-		"a mail server":         {map[string]string{"DATA_DIR": dir, "SMTP_URL": "http://:hunter2@mail"}, nil, []string{"SMTP_URL"}},
-		"a text provider":       {map[string]string{"DATA_DIR": dir, "SMS_URL": "https://a:hunter2@texts"}, nil, []string{"SMS_URL"}},
-		"half a mail signature": {map[string]string{"DATA_DIR": dir, "DKIM_DOMAIN": "shop.example"}, nil, []string{"DKIM_SELECTOR"}},
+		"a setting given twice":              {map[string]string{"JWT_SECRET": testSecret, "JWT_SECRET_FILE": "/x"}, nil, []string{"JWT_SECRET_FILE"}},
+		"proxies":                            {map[string]string{"DATA_DIR": dir, "TRUSTED_PROXIES": "everybody"}, nil, []string{"TRUSTED_PROXIES"}},
+		"rate limits":                        {map[string]string{"DATA_DIR": dir, "RATE_LIMITS": "everything"}, nil, []string{"RATE_LIMITS"}},
+		"a Redis":                            {map[string]string{"DATA_DIR": dir, "REDIS_URL": "http://:hunter2@redis"}, nil, []string{"REDIS_URL"}},
+		"a mail server":                      {map[string]string{"DATA_DIR": dir, "SMTP_URL": "http://:hunter2@mail"}, nil, []string{"SMTP_URL"}},
+		"a text provider":                    {map[string]string{"DATA_DIR": dir, "SMS_URL": "https://a:hunter2@texts"}, nil, []string{"SMS_URL"}},
+		"a drain that ends before it begins": {map[string]string{"DATA_DIR": dir, "DRAIN_TIME": "-1s"}, nil, []string{"DRAIN_TIME"}},
+		"half a mail signature":              {map[string]string{"DATA_DIR": dir, "DKIM_DOMAIN": "shop.example"}, nil, []string{"DKIM_SELECTOR"}},
 		"a key that is none": {map[string]string{"DATA_DIR": dir, "SMTP_URL": "smtp://mail", "DKIM_DOMAIN": "shop.example",
 			"DKIM_SELECTOR": "s1", "DKIM_PRIVATE_KEY": "hunter2"}, nil, []string{"DKIM_PRIVATE_KEY"}},
 		"no silence at all":                   {map[string]string{"DATA_DIR": dir, "REJECT_SILENCE": "0s"}, nil, []string{"REJECT_SILENCE"}},
@@ -204,6 +205,10 @@ func TestNothingOfTheEmbeddedModeIsElsewhere(t *testing.T) {
 		if w := answered(p, http.MethodGet, target, ""); w.Code != want {
 			t.Errorf("%s: status %d, want %d", target, w.Code, want)
 		}
+	}
+	p.drain.begun.Store(true)
+	if w := answered(p, http.MethodGet, "/readyz", ""); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "draining") {
+		t.Errorf("while it drains /readyz answers %d %s", w.Code, w.Body)
 	}
 	for query, without := range map[string]string{"{__schema{types{name}}}": "MarketingType", "{site{name}}": "Demo"} {
 		if w := answered(p, http.MethodPost, "/graphql", `{"query":"`+query+`"}`); strings.Contains(w.Body.String(), without) {

@@ -60,6 +60,7 @@ type program struct {
 	admin    *admin.API
 
 	stopSending func() // once, whoever asks first
+	drain       *drain
 	admission   *httpx.Admission
 	handler     http.Handler
 	log         *slog.Logger
@@ -68,7 +69,7 @@ type program struct {
 // wire opens what the program needs and connects the packages. What it opened is
 // closed again when it fails.
 func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program, err error) {
-	p := &program{settings: s, log: log}
+	p := &program{settings: s, drain: &drain{lasts: s.Drain(), again: untilStopped}, log: log}
 	p.stopSending = sync.OnceFunc(p.finishSending)
 	defer func() {
 		if err != nil {

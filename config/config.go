@@ -67,6 +67,22 @@ type Settings struct {
 	ConfirmWithin  time.Duration `name:"confirm-lifetime" env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
 	OperationsFile string        `name:"persisted-operations" env:"PERSISTED_OPERATIONS" help:"file with the only GraphQL operations that are executed"`
 	RejectSilence  time.Duration `env:"REJECT_SILENCE" default:"2160h" help:"how long an address is not written to after \"that wasn't me\""`
+
+	DrainTime *time.Duration `env:"DRAIN_TIME" help:"how long /readyz says 503 before a stop goes on; none: 5s, 0 in embedded mode"`
+}
+
+// drainTime is longer than load balancers that ask every second take to notice.
+const drainTime = 5 * time.Second
+
+// Drain is how long requests are still taken after the program was told to stop.
+func (s Settings) Drain() time.Duration {
+	switch {
+	case s.DrainTime != nil:
+		return *s.DrainTime
+	case s.Embedded():
+		return 0
+	}
+	return drainTime
 }
 
 // HasIntrospection reports whether the GraphQL schema can be asked for.
@@ -143,6 +159,9 @@ func (s Settings) check() error {
 		if !positive {
 			problems = append(problems, fmt.Errorf("%s must be positive", name))
 		}
+	}
+	if s.Drain() < 0 {
+		problems = append(problems, errors.New("DRAIN_TIME must not be negative"))
 	}
 	if s.MaxConnections < 1 {
 		problems = append(problems, errors.New("MAX_CONNECTIONS must be positive"))

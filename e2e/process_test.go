@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -31,12 +33,9 @@ type process struct {
 func start(t *testing.T, settings ...string) *process {
 	t.Helper()
 	for range 5 {
-		p := launch(t, settings)
-		select {
-		case <-p.log.listening:
+		p := launch(t, freeAddress(t), settings)
+		if p.listens() {
 			return p
-		case <-p.exited:
-		case <-time.After(startTimeout):
 		}
 		if !strings.Contains(p.log.String(), "address already in use") {
 			t.Fatal("the program did not start")
@@ -46,9 +45,30 @@ func start(t *testing.T, settings ...string) *process {
 	return nil
 }
 
-func launch(t *testing.T, settings []string) *process {
+// startAt runs the program on an address of the caller's.
+func startAt(t *testing.T, address string, settings ...string) *process {
 	t.Helper()
-	address, folder := freeAddress(t), t.TempDir()
+	p := launch(t, address, settings)
+	if !p.listens() {
+		t.Fatal("the program did not start")
+	}
+	return p
+}
+
+// listens waits until it does, or reports that it will not.
+func (p *process) listens() bool {
+	select {
+	case <-p.log.listening:
+		return true
+	case <-p.exited:
+	case <-time.After(startTimeout):
+	}
+	return false
+}
+
+func launch(t *testing.T, address string, settings []string) *process {
+	t.Helper()
+	folder := t.TempDir()
 	_, port, _ := net.SplitHostPort(address)
 	p := &process{
 		url: "http://localhost:" + port, log: newLogbook(), banner: filepath.Join(folder, "banner"), exited: make(chan struct{}),
@@ -126,6 +146,21 @@ func run(t *testing.T, settings []string, args ...string) (output string, failur
 		return stdout.String(), stderr.String() + err.Error()
 	}
 	return stdout.String(), ""
+}
+
+// steadyAddress is below the ports that outgoing connections use, so that it is
+// still free when the program comes back to it.
+func steadyAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+mathrand.IntN(12_000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			must(t, l.Close())
+			return address
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
 }
 
 func freeAddress(t *testing.T) string {

@@ -81,6 +81,7 @@ func openProduction(t *testing.T, databaseURL string, settings ...string) *shop 
 	s.settings = append([]string{
 		"DATABASE_URL=" + databaseURL, "REDIS_URL=" + os.Getenv("TEST_REDIS_URL"), "PUBLIC_URL=" + publicURL + "/",
 		"ASSENT_SECRET=" + secret, "JWT_SECRET=" + s.jwtSecret, "TRUSTED_PROXIES=127.0.0.0/8", "RATE_LIMITS=off",
+		"DRAIN_TIME=0s",
 	}, settings...)
 	s.openStore(t)
 	if _, err := s.store.Migrate(t.Context()); err != nil {
