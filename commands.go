@@ -47,7 +47,7 @@ type tokenCommand struct {
 // Run prints a token signed with JWT_SECRET, or the development secret in
 // DATA_DIR.
 func (c tokenCommand) Run(out io.Writer, s *config.Settings) error {
-	if err := s.Complete(); err != nil {
+	if err := s.Generate(); err != nil {
 		return err
 	}
 	if s.JWTSecret == "" {
