@@ -30,8 +30,13 @@ type process struct {
 // are its whole environment. Its log is shown if the test fails.
 func start(t *testing.T, settings ...string) *process {
 	t.Helper()
+	return startRelease(t, program, settings...)
+}
+
+func startRelease(t *testing.T, build release, settings ...string) *process {
+	t.Helper()
 	for range 5 {
-		p := launch(t, settings)
+		p := launch(t, build, settings)
 		select {
 		case <-p.log.listening:
 			return p
@@ -46,7 +51,7 @@ func start(t *testing.T, settings ...string) *process {
 	return nil
 }
 
-func launch(t *testing.T, settings []string) *process {
+func launch(t *testing.T, build release, settings []string) *process {
 	t.Helper()
 	address, folder := freeAddress(t), t.TempDir()
 	_, port, _ := net.SplitHostPort(address)
@@ -57,7 +62,7 @@ func launch(t *testing.T, settings []string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cmd = command(t, settings, "serve")
+	p.cmd = command(t, build, settings, "serve")
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = folder, banner, p.log
 	p.cmd.Env = append(p.cmd.Env, "LISTEN_ADDR="+address)
 	if err := p.cmd.Start(); err != nil {
@@ -103,9 +108,9 @@ func (p *process) stop(t *testing.T) {
 }
 
 // command is the program with arguments, the settings being its environment.
-func command(t *testing.T, settings []string, args ...string) *exec.Cmd {
+func command(t *testing.T, build release, settings []string, args ...string) *exec.Cmd {
 	t.Helper()
-	path, err := program()
+	path, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +124,12 @@ func command(t *testing.T, settings []string, args ...string) *exec.Cmd {
 // run runs a command of the program to its end.
 func run(t *testing.T, settings []string, args ...string) (output string, failure string) {
 	t.Helper()
-	c := command(t, settings, args...)
+	return runRelease(t, program, settings, args...)
+}
+
+func runRelease(t *testing.T, build release, settings []string, args ...string) (output string, failure string) {
+	t.Helper()
+	c := command(t, build, settings, args...)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Run(); err != nil {

@@ -11,7 +11,7 @@ import (
 // Status is how a database stands to what this release needs.
 type Status struct {
 	Migrations []MigrationStatus // in the order in which they run
-	Functions  bool              // those of this release are there
+	Functions  *bool             // those of this release are there; nil: it has none for this database
 	MonthsEnd  *time.Time        // the audit log has a part for each month until then; nil: it is not divided, or not yet
 }
 
@@ -30,7 +30,7 @@ func (s Status) Pending(now time.Time) bool {
 			return true
 		}
 	}
-	return !s.Functions || (s.MonthsEnd != nil && !now.Before(*s.MonthsEnd))
+	return (s.Functions != nil && !*s.Functions) || (s.MonthsEnd != nil && !now.Before(*s.MonthsEnd))
 }
 
 // Status looks and changes nothing; it needs no more rights than reading. It refuses
@@ -55,10 +55,16 @@ func (s *Store) Status(ctx context.Context) (Status, error) {
 		}
 		status.Migrations = append(status.Migrations, m)
 	}
-	if status.Functions, err = s.areDefined(ctx, s.reader); err != nil || len(applied) < len(files) || s.dialect.monthsEnd == "" {
-		return status, err
+	if len(s.dialect.functions) > 0 {
+		defined, err := s.areDefined(ctx, s.reader)
+		if err != nil {
+			return Status{}, err
+		}
+		status.Functions = &defined
 	}
-	status.MonthsEnd, err = s.endOfMonths(ctx)
+	if s.dialect.monthsEnd != "" && len(applied) == len(files) {
+		status.MonthsEnd, err = s.endOfMonths(ctx)
+	}
 	return status, err
 }
 
