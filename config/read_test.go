@@ -62,7 +62,8 @@ func load(t *testing.T, env map[string]string) (config.Settings, error) {
 	if err := unread.Join(s.Check()...); err != nil {
 		return s, err
 	}
-	return s, s.Generate()
+	err = s.Generate()
+	return s, err
 }
 
 // unset lasts until the end of the test.

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestSettingsAreShown(t *testing.T) {
 	t.Parallel()
 	s := openProductionSQLite(t)
 	defer s.close(t)
-	more := append(s.settings, "SMTP_URL=smtps://hunter2:hunter2@mail.example:465", "MAX_CONNECTIONS=77")
+	more := append(slices.Clone(s.settings), "SMTP_URL=smtps://hunter2:hunter2@mail.example:465", "MAX_CONNECTIONS=77")
 	printed, failure := run(t, more, "config", "--max-requests=5")
 	for _, want := range []string{
 		"DATABASE_URL=" + s.database + " ", "SMTP_URL=smtps://mail.example:465 ", "PUBLIC_URL=" + publicURL + " ", "ASSENT_SECRET=[redacted] ",

@@ -31,8 +31,8 @@ func buildNewer(folder string) (string, error) {
 	}
 	file := filepath.Join(folder, later+".sql")
 	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{
-		filepath.Join(root, "store/migrations/postgres", later+".sql"): file,
-		filepath.Join(root, "store/migrations/sqlite", later+".sql"):   file,
+		filepath.Join(root, "store", "migrations", "postgres", later+".sql"): file,
+		filepath.Join(root, "store", "migrations", "sqlite", later+".sql"):   file,
 	}})
 	if err != nil {
 		return "", err
