@@ -14,27 +14,7 @@ import (
 
 	"assent/auth"
 	"assent/config"
-	"assent/store"
 )
-
-type migrateCommand struct{}
-
-// Run brings the schema up to date and says what it did.
-func (migrateCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	return withStore(ctx, s, func(st *store.Store) error {
-		ran, err := st.Migrate(ctx)
-		if err != nil {
-			return fmt.Errorf("migrating: %w", err)
-		}
-		for _, name := range ran {
-			fmt.Fprintln(out, "applied", name)
-		}
-		if len(ran) == 0 {
-			fmt.Fprintln(out, "the schema is up to date")
-		}
-		return nil
-	})
-}
 
 type tokenCommand struct {
 	Sub     string        `required:"" help:"customer id"`
@@ -48,7 +28,7 @@ type tokenCommand struct {
 // Run prints a token signed with JWT_SECRET, or the development secret in
 // DATA_DIR.
 func (c tokenCommand) Run(out io.Writer, s *config.Settings) error {
-	if err := s.Complete(); err != nil {
+	if err := s.Generate(); err != nil {
 		return err
 	}
 	if s.JWTSecret == "" {

@@ -43,7 +43,8 @@ type cli struct {
 	config.Settings `group:"Settings:"`
 
 	Serve       serveCommand       `cmd:"" default:"withargs" help:"Serve until told to stop (the default)."`
-	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date, or say with --status whether it is."`
+	Config      configCommand      `cmd:"" help:"Print the settings in force, without secrets, and what is wrong with them."`
 	Outbox      outboxCommand      `cmd:"" help:"Look after messages that could not be sent."`
 	Keys        keysCommand        `cmd:"" help:"Make, list and revoke the API keys of the REST admin."`
 	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
@@ -76,7 +77,8 @@ func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // run parses the command line and runs the command it names.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	if err := config.ReadFiles(); err != nil {
+	unread, err := config.ReadEnvironment()
+	if err != nil {
 		return err
 	}
 	var c cli
@@ -89,18 +91,27 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return command.Run(&c.Settings)
+	if name := command.Command(); name != "serve" && name != "config" { // those tell all that is wrong
+		if err := unread.Join(); err != nil {
+			return settingsError(err)
+		}
+	}
+	return command.Run(&c.Settings, unread)
 }
 
 type serveCommand struct{}
 
 // Run serves until the context ends, then finishes what was accepted.
-func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	if err := loadSettings(s); err != nil {
+func (serveCommand) Run(ctx context.Context, line *kong.Context, out io.Writer, s *config.Settings, unread config.Unread) error {
+	parsed, err := loadSettings(s, unread)
+	if err != nil {
 		return err
 	}
 	log := newLogger(s)
-	program, err := wire(ctx, s, log)
+	if !s.Embedded() {
+		log.Info("settings", "given", givenSettings(s, line))
+	}
+	program, err := wire(ctx, s, parsed, log)
 	if err != nil {
 		return err
 	}

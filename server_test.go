@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +11,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"assent/auth"
 	"assent/config"
@@ -190,15 +188,7 @@ func TestTheEmbeddedModeMayHaveTheLoginsOfSomebodyElse(t *testing.T) {
 }
 
 func TestNothingOfTheEmbeddedModeIsElsewhere(t *testing.T) {
-	settings := &config.Settings{
-		DatabaseURL: config.Secret("sqlite://" + filepath.Join(t.TempDir(), "assent.db")), PublicURL: "https://shop.example",
-		AssentSecret: testSecret, JWTSecret: testSecret, ConfirmWithin: time.Hour, MaxRequests: 1,
-	}
-	p, err := wire(t.Context(), settings, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.close)
+	p := wired(t, "https://shop.example")
 	for target, want := range map[string]int{
 		"/": 404, "/static/graphiql/graphiql.css": 404, "/dev/inbox": 404, "/healthz": 200, "/readyz": 200, "/graphql": 400,
 	} {

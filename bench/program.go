@@ -79,8 +79,10 @@ func seed(ctx context.Context, databaseURL string) error {
 	if _, err := s.Migrate(ctx); err != nil {
 		return err
 	}
-	_, err = demo.Seed(ctx, s)
-	return err
+	if empty, err := s.Empty(ctx); err != nil || !empty {
+		return err
+	}
+	return demo.Define(ctx, s, "bench")
 }
 
 func (p *program) await(ctx context.Context) error {

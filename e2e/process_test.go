@@ -32,8 +32,13 @@ type process struct {
 // are its whole environment. Its log is shown if the test fails.
 func start(t *testing.T, settings ...string) *process {
 	t.Helper()
+	return startRelease(t, program, settings...)
+}
+
+func startRelease(t *testing.T, build release, settings ...string) *process {
+	t.Helper()
 	for range 5 {
-		p := launch(t, freeAddress(t), settings)
+		p := launch(t, build, freeAddress(t), settings)
 		if p.listens() {
 			return p
 		}
@@ -48,7 +53,7 @@ func start(t *testing.T, settings ...string) *process {
 // startAt runs the program on an address of the caller's.
 func startAt(t *testing.T, address string, settings ...string) *process {
 	t.Helper()
-	p := launch(t, address, settings)
+	p := launch(t, program, address, settings)
 	if !p.listens() {
 		t.Fatal("the program did not start")
 	}
@@ -66,7 +71,7 @@ func (p *process) listens() bool {
 	return false
 }
 
-func launch(t *testing.T, address string, settings []string) *process {
+func launch(t *testing.T, build release, address string, settings []string) *process {
 	t.Helper()
 	folder := t.TempDir()
 	_, port, _ := net.SplitHostPort(address)
@@ -77,7 +82,7 @@ func launch(t *testing.T, address string, settings []string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cmd = command(t, settings, "serve")
+	p.cmd = command(t, build, settings, "serve")
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = folder, banner, p.log
 	p.cmd.Env = append(p.cmd.Env, "LISTEN_ADDR="+address)
 	if err := p.cmd.Start(); err != nil {
@@ -123,9 +128,9 @@ func (p *process) stop(t *testing.T) {
 }
 
 // command is the program with arguments, the settings being its environment.
-func command(t *testing.T, settings []string, args ...string) *exec.Cmd {
+func command(t *testing.T, build release, settings []string, args ...string) *exec.Cmd {
 	t.Helper()
-	path, err := program()
+	path, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +144,12 @@ func command(t *testing.T, settings []string, args ...string) *exec.Cmd {
 // run runs a command of the program to its end.
 func run(t *testing.T, settings []string, args ...string) (output string, failure string) {
 	t.Helper()
-	c := command(t, settings, args...)
+	return runRelease(t, program, settings, args...)
+}
+
+func runRelease(t *testing.T, build release, settings []string, args ...string) (output string, failure string) {
+	t.Helper()
+	c := command(t, build, settings, args...)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Run(); err != nil {

@@ -87,9 +87,7 @@ func openProduction(t *testing.T, databaseURL string, settings ...string) *shop 
 	if _, err := s.store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := demo.Seed(t.Context(), s.store); err != nil {
-		t.Fatal(err)
-	}
+	must(t, demo.Define(t.Context(), s.store, "fixtures"))
 	s.addFixtures(t)
 	s.countAll = s.countingQuery(t)
 	s.openKeys(t, secret)

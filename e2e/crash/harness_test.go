@@ -57,8 +57,7 @@ func prepare(t *testing.T, databaseURL string) {
 	must(t, err)
 	_, err = s.Migrate(t.Context())
 	must(t, err)
-	_, err = demo.Seed(t.Context(), s)
-	must(t, err)
+	must(t, demo.Define(t.Context(), s, "fixtures"))
 	must(t, s.Close())
 }
 
