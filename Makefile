@@ -1,13 +1,13 @@
 # Every target is a command that can also be typed by hand. Only Go is needed; the tools come with it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run generate verify lint test test-crash test-pooler screenshots bench fuzz
+.PHONY: help run generate verify lint test test-crash test-pooler test-rolling screenshots bench fuzz
 
 # What `go generate` writes. gqlgen also edits the resolvers: it adds missing ones and keeps the bodies.
 GENERATED := graph/generated.go graph/models_gen.go 'graph/*.resolvers.go' admin/openapi.json docs/api.md
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 run: ## start the service in embedded mode on http://localhost:8080
 	go run .
@@ -35,6 +35,9 @@ test-crash: ## kill the service and PostgreSQL under load a hundred times and ac
 
 test-pooler: ## send a million statements through PgBouncer, and check every answer
 	scripts/with-servers go test -count=1 -timeout 3h -run TestPooler -v ./e2e -statements 1000000
+
+test-rolling: ## restart two instances behind HAProxy twenty times each under load, and miss nothing
+	scripts/with-servers go test -count=1 -timeout 30m -run TestRollingRestart -v ./e2e -rounds 20
 
 screenshots: ## take the pictures in docs/images anew, with Chromium
 	scripts/with-servers go test -count=1 -run TestBrowser ./e2e -screenshots

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,27 +14,7 @@ import (
 
 	"assent/auth"
 	"assent/config"
-	"assent/store"
 )
-
-type migrateCommand struct{}
-
-// Run brings the schema up to date and says what it did.
-func (migrateCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	return withStore(ctx, s, func(st *store.Store) error {
-		ran, err := st.Migrate(ctx)
-		if err != nil {
-			return fmt.Errorf("migrating: %w", err)
-		}
-		for _, name := range ran {
-			fmt.Fprintln(out, "applied", name)
-		}
-		if len(ran) == 0 {
-			fmt.Fprintln(out, "the schema is up to date")
-		}
-		return nil
-	})
-}
 
 type tokenCommand struct {
 	Sub     string        `required:"" help:"customer id"`
@@ -47,7 +28,7 @@ type tokenCommand struct {
 // Run prints a token signed with JWT_SECRET, or the development secret in
 // DATA_DIR.
 func (c tokenCommand) Run(out io.Writer, s *config.Settings) error {
-	if err := s.Complete(); err != nil {
+	if err := s.Generate(); err != nil {
 		return err
 	}
 	if s.JWTSecret == "" {
@@ -92,17 +73,26 @@ func (healthcheckCommand) Run(ctx context.Context, s *config.Settings) error {
 
 type versionCommand struct{}
 
-// Run prints the module version, or the revision it was built from.
+// version is the name of a release. The build sets it: -ldflags='-X main.version=1.2.3'.
+var version string
+
+// Run prints the name of the release, else the module version and the revision it
+// was built from.
 func (versionCommand) Run(out io.Writer) error {
-	version := "(unknown)"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				version += " " + s.Value
-			}
+	_, err := fmt.Fprintln(out, "assent", cmp.Or(version, builtFrom()))
+	return err
+}
+
+func builtFrom() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	from := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			from += " " + s.Value
 		}
 	}
-	_, err := fmt.Fprintln(out, "assent", version)
-	return err
+	return from
 }

@@ -55,10 +55,15 @@ func (p *program) editor() http.Handler {
 	return web.GraphiQL("/graphql", nil, p.log)
 }
 
-// ready reports whether requests can be served. Without Redis they can: limits
-// are then counted in this process.
+// ready reports whether requests should be sent here. Without Redis they should:
+// limits are then counted in this process. A database that takes no changes is not
+// asked about: it does so in every process, and reading goes on.
 func (p *program) ready(w http.ResponseWriter, r *http.Request) {
-	status, answer := http.StatusOK, map[string]string{"database": "ok", "redis": "not configured"}
+	if p.drain.begun.Load() {
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
+		return
+	}
+	status, answer := http.StatusOK, map[string]string{"status": "ready", "database": "ok", "redis": "not configured"}
 	if p.settings.RedisURL != "" {
 		answer["redis"] = "ok"
 		if !p.limits.Healthy() {
@@ -68,7 +73,7 @@ func (p *program) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	if err := p.store.Ping(ctx); err != nil {
-		status, answer["database"] = http.StatusServiceUnavailable, "unavailable"
+		status, answer["status"], answer["database"] = http.StatusServiceUnavailable, "not ready", "unavailable"
 	}
 	writeJSON(w, status, answer)
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/url"
 	"sync"
@@ -13,7 +11,6 @@ import (
 	"assent/consent"
 	"assent/mail"
 	"assent/outbox"
-	"assent/sms"
 )
 
 // workerPatience is how long a stop waits for messages under way.
@@ -28,14 +25,9 @@ type channel struct {
 
 // channels are the ways the settings name. In embedded mode a channel without
 // one keeps its messages for the development inbox; otherwise they wait.
-func channels(s *config.Settings, log *slog.Logger) ([]channel, error) {
-	mails, mailErr := mailChannel(s)
-	texts, textErr := textChannel(s)
-	if err := errors.Join(mailErr, textErr); err != nil {
-		return nil, fmt.Errorf("settings:\n%w", err)
-	}
+func channels(s *config.Settings, parsed parsed, log *slog.Logger) []channel {
 	var ways []channel
-	for _, way := range []channel{mails, texts} {
+	for _, way := range []channel{mailChannel(s, parsed), textChannel(parsed)} {
 		switch {
 		case way.sender != nil:
 			ways = append(ways, way)
@@ -45,43 +37,29 @@ func channels(s *config.Settings, log *slog.Logger) ([]channel, error) {
 			log.Warn("messages of this channel wait in the outbox: nothing says how to send them", "channel", way.name)
 		}
 	}
-	return ways, nil
+	return ways
 }
 
-func mailChannel(s *config.Settings) (channel, error) {
+func mailChannel(s *config.Settings, parsed parsed) channel {
 	way := channel{name: consent.Email}
-	if s.SMTPURL == "" {
-		return way, nil
+	if parsed.mail == nil {
+		return way
 	}
-	server, err := mail.ParseServer(string(s.SMTPURL))
-	if err != nil {
-		return way, named("SMTP_URL", err)
-	}
-	options := mail.Options{Server: server}
+	options := mail.Options{Server: *parsed.mail, Signer: parsed.signer}
 	if public, err := url.Parse(s.PublicURL); err == nil {
 		options.HELO = mail.HostName(public)
 	}
-	if s.DKIMDomain != "" {
-		if options.Signer, err = mail.NewSigner(s.DKIMDomain, s.DKIMSelector, string(s.DKIMPrivateKey)); err != nil {
-			return way, named("DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY", err)
-		}
-	}
 	sender := mail.NewSender(options)
 	way.sender, way.close = outbox.Mail(sender), func() { _ = sender.Close() } // it never fails
-	return way, nil
+	return way
 }
 
-func textChannel(s *config.Settings) (channel, error) {
+func textChannel(parsed parsed) channel {
 	way := channel{name: consent.SMS}
-	if s.SMSURL == "" {
-		return way, nil
+	if parsed.texts != nil {
+		way.sender, way.close = outbox.Text(parsed.texts), parsed.texts.Close
 	}
-	sender, err := sms.NewSender(string(s.SMSURL))
-	if err != nil {
-		return way, named("SMS_URL", err)
-	}
-	way.sender, way.close = outbox.Text(sender), sender.Close
-	return way, nil
+	return way
 }
 
 // newWorkers returns one worker for each channel; none when others send.

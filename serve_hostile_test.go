@@ -298,11 +298,13 @@ func (r *recorded) Write(b []byte) (int, error) {
 func wired(t *testing.T, publicURL string) *program {
 	t.Helper()
 	secret := config.Secret(strings.Repeat("s", config.MinSecret))
-	p, err := wire(t.Context(), &config.Settings{
+	settings := &config.Settings{
 		DatabaseURL: config.Secret("sqlite://" + filepath.Join(t.TempDir(), "assent.db")), PublicURL: publicURL,
 		AssentSecret: secret, JWTSecret: secret, ConfirmWithin: time.Hour, RejectSilence: time.Hour, MaxConnections: 1, MaxRequests: 1,
-	}, slog.New(slog.DiscardHandler))
-	if err != nil {
+	}
+	parsed, problems := parse(settings)
+	p, err := wire(t.Context(), settings, parsed, slog.New(slog.DiscardHandler))
+	if err := errors.Join(append(problems, err)...); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.close)

@@ -56,10 +56,16 @@ type serving struct {
 
 func start(t *testing.T, h http.HandlerFunc) *serving {
 	t.Helper()
+	return startDraining(t, &drain{}, h)
+}
+
+// startDraining serves with a drain of its own.
+func startDraining(t *testing.T, d *drain, h http.HandlerFunc) *serving {
+	t.Helper()
 	l := &pipes{dialled: make(chan net.Conn), closed: make(chan struct{})}
 	ctx, stop := context.WithCancel(t.Context())
 	s := &serving{pipes: l, client: &http.Client{Transport: &http.Transport{DialContext: l.dial}}, stop: stop, ended: make(chan error, 1)}
-	go func() { s.ended <- serve(ctx, l, h, slog.New(slog.DiscardHandler)) }()
+	go func() { s.ended <- serve(ctx, l, h, d, slog.New(slog.DiscardHandler)) }()
 	return s
 }
 
@@ -108,6 +114,55 @@ func TestStoppingLetsWhatWasAcceptedFinish(t *testing.T) {
 	})
 }
 
+// wave answers and says that it did.
+func wave(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }
+
+func TestWhileItDrainsRequestsAreStillAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startDraining(t, &drain{lasts: 5 * time.Second, again: context.WithCancel}, wave)
+		if got := <-s.get(); got != "hello" {
+			t.Fatalf("the answer is %q", got)
+		}
+		s.stop()
+		stopped := time.Now()
+		for time.Since(stopped) < 4*time.Second {
+			<-time.After(time.Second)
+			response, err := s.client.Get("http://shop.example/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if !response.Close {
+				t.Error("the connection stays open after an answer")
+			}
+		}
+		if err := <-s.ended; err != nil || time.Since(stopped) != 5*time.Second {
+			t.Errorf("after %s: %v", time.Since(stopped), err)
+		}
+		if got := <-s.get(); got != "" {
+			t.Errorf("it still accepts: %q", got)
+		}
+	})
+}
+
+func TestWhoeverStopsItAgainDoesNotWaitForTheDrain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var again context.CancelFunc
+		d := &drain{lasts: time.Hour, again: func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, again = context.WithCancel(ctx)
+			return ctx, again
+		}}
+		s := startDraining(t, d, wave)
+		s.stop()
+		stopped := time.Now()
+		synctest.Wait()
+		again()
+		if err := <-s.ended; err != nil || time.Since(stopped) != 0 {
+			t.Errorf("after %s: %v", time.Since(stopped), err)
+		}
+	})
+}
+
 func TestStoppingDoesNotWaitForEver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
@@ -116,7 +171,7 @@ func TestStoppingDoesNotWaitForEver(t *testing.T) {
 		synctest.Wait()
 		s.stop()
 		stopped := time.Now()
-		if err := <-s.ended; !errors.Is(err, context.DeadlineExceeded) || time.Since(stopped) != stopTimeout {
+		if err := <-s.ended; !errors.Is(err, context.DeadlineExceeded) || time.Since(stopped) != finishTimeout {
 			t.Errorf("after %s: %v", time.Since(stopped), err)
 		}
 		close(release)

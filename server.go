@@ -24,14 +24,15 @@ import (
 
 //go:generate go tool gqlgen generate
 
-// How long one request may take at the edges, and a stop altogether.
+// How long one request may take at the edges, and how long a stop waits for those
+// under way when the drain is over.
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 10 * time.Second
 	writeTimeout      = 20 * time.Second
 	idleTimeout       = 60 * time.Second
 	maxHeader         = 16 << 10         // bytes
-	stopTimeout       = 25 * time.Second // beyond what one request may take
+	finishTimeout     = 21 * time.Second // beyond what one request may take
 )
 
 // clientShare is the part of all connections that one client may hold: a tenth.
@@ -42,7 +43,8 @@ type cli struct {
 	config.Settings `group:"Settings:"`
 
 	Serve       serveCommand       `cmd:"" default:"withargs" help:"Serve until told to stop (the default)."`
-	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date, or say with --status whether it is."`
+	Config      configCommand      `cmd:"" help:"Print the settings in force, without secrets, and what is wrong with them."`
 	Outbox      outboxCommand      `cmd:"" help:"Look after messages that could not be sent."`
 	Keys        keysCommand        `cmd:"" help:"Make, list and revoke the API keys of the REST admin."`
 	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
@@ -58,7 +60,8 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilStopped(context.Background())
+	context.AfterFunc(ctx, stop) // whoever asks once more does not want to wait
 	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil {
@@ -67,9 +70,15 @@ func main() {
 	}
 }
 
+// untilStopped returns a context that ends when the program is told to stop.
+func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+}
+
 // run parses the command line and runs the command it names.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	if err := config.ReadFiles(); err != nil {
+	unread, err := config.ReadEnvironment()
+	if err != nil {
 		return err
 	}
 	var c cli
@@ -82,18 +91,27 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return command.Run(&c.Settings)
+	if name := command.Command(); name != "serve" && name != "config" { // those tell all that is wrong
+		if err := unread.Join(); err != nil {
+			return settingsError(err)
+		}
+	}
+	return command.Run(&c.Settings, unread)
 }
 
 type serveCommand struct{}
 
 // Run serves until the context ends, then finishes what was accepted.
-func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	if err := loadSettings(s); err != nil {
+func (serveCommand) Run(ctx context.Context, line *kong.Context, out io.Writer, s *config.Settings, unread config.Unread) error {
+	parsed, err := loadSettings(s, unread)
+	if err != nil {
 		return err
 	}
 	log := newLogger(s)
-	program, err := wire(ctx, s, log)
+	if !s.Embedded() {
+		log.Info("settings", "given", givenSettings(s, line))
+	}
+	program, err := wire(ctx, s, parsed, log)
 	if err != nil {
 		return err
 	}
@@ -110,7 +128,7 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 	}
 	program.startSending(ctx)
 	log.Info("listening", "address", listener.Addr().String())
-	return serve(ctx, listener, program.handler, log)
+	return serve(ctx, listener, program.handler, program.drain, log)
 }
 
 // listen accepts as many connections at once as are allowed; more wait with the
@@ -124,10 +142,11 @@ func listen(ctx context.Context, s *config.Settings, proxies []netip.Prefix) (ne
 	return netutil.LimitListener(httpx.LimitClients(listener, share, proxies), s.MaxConnections), nil
 }
 
-// serve answers until ctx ends, then lets what was accepted finish.
-func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+// serve answers until ctx ends, goes on while d lasts, then lets what was accepted
+// finish.
+func serve(ctx context.Context, l net.Listener, h http.Handler, d *drain, log *slog.Logger) error {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		Handler: d.hangUp(h), ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
@@ -137,8 +156,10 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 		return fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
 	}
+	ctx = context.WithoutCancel(ctx)
+	d.wait(ctx, log)
 	log.Info("stopping")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	grace, cancel := context.WithTimeout(ctx, finishTimeout)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
 		return fmt.Errorf("stopping: %w", err)

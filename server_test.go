@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +11,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"assent/auth"
 	"assent/config"
@@ -74,13 +72,14 @@ func TestCommandsThatCannotBeRun(t *testing.T) {
 		"a token for no possible name": {map[string]string{"DATA_DIR": dir}, []string{"token", "--sub", "a\nb"}, []string{"signing"}},
 		"settings with problems": {map[string]string{"DATABASE_URL": "mysql://hunter2@db", "JWT_SECRET": "hunter2"}, nil,
 			[]string{"DATABASE_URL", "PUBLIC_URL", "ASSENT_SECRET", "JWT_SECRET"}},
-		"a setting given twice": {map[string]string{"JWT_SECRET": testSecret, "JWT_SECRET_FILE": "/x"}, nil, []string{"JWT_SECRET_FILE"}},
-		"proxies":               {map[string]string{"DATA_DIR": dir, "TRUSTED_PROXIES": "everybody"}, nil, []string{"TRUSTED_PROXIES"}},
-		"rate limits":           {map[string]string{"DATA_DIR": dir, "RATE_LIMITS": "everything"}, nil, []string{"RATE_LIMITS"}},
-		"a Redis":               {map[string]string{"DATA_DIR": dir, "REDIS_URL": "http://:hunter2@redis"}, nil, []string{"REDIS_URL"}},
-		"a mail server":         {map[string]string{"DATA_DIR": dir, "SMTP_URL": "http://:hunter2@mail"}, nil, []string{"SMTP_URL"}},
-		"a text provider":       {map[string]string{"DATA_DIR": dir, "SMS_URL": "https://a:hunter2@texts"}, nil, []string{"SMS_URL"}},
-		"half a mail signature": {map[string]string{"DATA_DIR": dir, "DKIM_DOMAIN": "shop.example"}, nil, []string{"DKIM_SELECTOR"}},
+		"a setting given twice":              {map[string]string{"JWT_SECRET": testSecret, "JWT_SECRET_FILE": "/x"}, nil, []string{"JWT_SECRET_FILE"}},
+		"proxies":                            {map[string]string{"DATA_DIR": dir, "TRUSTED_PROXIES": "everybody"}, nil, []string{"TRUSTED_PROXIES"}},
+		"rate limits":                        {map[string]string{"DATA_DIR": dir, "RATE_LIMITS": "everything"}, nil, []string{"RATE_LIMITS"}},
+		"a Redis":                            {map[string]string{"DATA_DIR": dir, "REDIS_URL": "http://:hunter2@redis"}, nil, []string{"REDIS_URL"}},
+		"a mail server":                      {map[string]string{"DATA_DIR": dir, "SMTP_URL": "http://:hunter2@mail"}, nil, []string{"SMTP_URL"}},
+		"a text provider":                    {map[string]string{"DATA_DIR": dir, "SMS_URL": "https://a:hunter2@texts"}, nil, []string{"SMS_URL"}},
+		"a drain that ends before it begins": {map[string]string{"DATA_DIR": dir, "DRAIN_TIME": "-1s"}, nil, []string{"DRAIN_TIME"}},
+		"half a mail signature":              {map[string]string{"DATA_DIR": dir, "DKIM_DOMAIN": "shop.example"}, nil, []string{"DKIM_SELECTOR"}},
 		"a key that is none": {map[string]string{"DATA_DIR": dir, "SMTP_URL": "smtp://mail", "DKIM_DOMAIN": "shop.example",
 			"DKIM_SELECTOR": "s1", "DKIM_PRIVATE_KEY": "hunter2"}, nil, []string{"DKIM_PRIVATE_KEY"}},
 		"no silence at all":                   {map[string]string{"DATA_DIR": dir, "REJECT_SILENCE": "0s"}, nil, []string{"REJECT_SILENCE"}},
@@ -189,21 +188,17 @@ func TestTheEmbeddedModeMayHaveTheLoginsOfSomebodyElse(t *testing.T) {
 }
 
 func TestNothingOfTheEmbeddedModeIsElsewhere(t *testing.T) {
-	settings := &config.Settings{
-		DatabaseURL: config.Secret("sqlite://" + filepath.Join(t.TempDir(), "assent.db")), PublicURL: "https://shop.example",
-		AssentSecret: testSecret, JWTSecret: testSecret, ConfirmWithin: time.Hour, MaxRequests: 1,
-	}
-	p, err := wire(t.Context(), settings, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.close)
+	p := wired(t, "https://shop.example")
 	for target, want := range map[string]int{
 		"/": 404, "/static/graphiql/graphiql.css": 404, "/dev/inbox": 404, "/healthz": 200, "/readyz": 200, "/graphql": 400,
 	} {
 		if w := answered(p, http.MethodGet, target, ""); w.Code != want {
 			t.Errorf("%s: status %d, want %d", target, w.Code, want)
 		}
+	}
+	p.drain.begun.Store(true)
+	if w := answered(p, http.MethodGet, "/readyz", ""); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "draining") {
+		t.Errorf("while it drains /readyz answers %d %s", w.Code, w.Body)
 	}
 	for query, without := range map[string]string{"{__schema{types{name}}}": "MarketingType", "{site{name}}": "Demo"} {
 		if w := answered(p, http.MethodPost, "/graphql", `{"query":"`+query+`"}`); strings.Contains(w.Body.String(), without) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -9,7 +8,10 @@ import (
 	"assent/config"
 	"assent/graph"
 	"assent/httpx"
+	"assent/mail"
 	"assent/ratelimit"
+	"assent/sms"
+	"assent/store"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -20,28 +22,43 @@ type parsed struct {
 	proxies    []netip.Prefix
 	redis      redis.UniversalClient // nil: none is configured
 	operations graph.Operations      // nil: all are allowed
+	mail       *mail.Server          // nil: nothing says how to send mail
+	signer     *mail.Signer          // nil: we do not sign
+	texts      *sms.Sender           // nil: nothing says how to send text messages
 }
 
 // loadSettings completes and checks the settings, and tells all that is wrong with
-// them at once.
-func loadSettings(s *config.Settings) error {
-	err := s.Load()
-	if err != nil {
-		_, more := parse(s)
-		err = errors.Join(err, more)
+// them at once, before anything is opened or written.
+func loadSettings(s *config.Settings, unread config.Unread) (parsed, error) {
+	problems := s.Check()
+	p, more := parse(s)
+	if err := unread.Join(append(problems, more...)...); err != nil {
+		return p, settingsError(err)
 	}
-	return settingsError(err)
+	return p, settingsError(s.Generate())
 }
 
-// parse reads what the packages have to read; it connects to nothing.
-func parse(s *config.Settings) (p parsed, err error) {
-	var errs [4]error
-	p.limits, errs[0] = ratelimit.ParseLimits(s.RateLimits)
-	p.proxies, errs[1] = httpx.ParseProxies(s.TrustedProxies)
-	p.redis, errs[2] = openRedis(s)
-	p.operations, errs[3] = readOperations(s)
-	return p, errors.Join(named("RATE_LIMITS", errs[0]), named("TRUSTED_PROXIES", errs[1]), named("REDIS_URL", errs[2]),
-		named("PERSISTED_OPERATIONS", errs[3]))
+// parse reads what the packages have to read, and tells all that it cannot; it
+// connects to nothing.
+func parse(s *config.Settings) (p parsed, problems []error) {
+	read := func(setting string, err error) { problems = append(problems, named(setting, err)) }
+	var err error
+	read("DATABASE_URL", store.CheckURL(s.Database()))
+	p.limits, err = ratelimit.ParseLimits(s.RateLimits)
+	read("RATE_LIMITS", err)
+	p.proxies, err = httpx.ParseProxies(s.TrustedProxies)
+	read("TRUSTED_PROXIES", err)
+	p.redis, err = openRedis(s)
+	read("REDIS_URL", err)
+	p.operations, err = readOperations(s)
+	read("PERSISTED_OPERATIONS", err)
+	p.signer, err = parseSigner(s)
+	read("DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY", err)
+	p.mail, err = parseMail(s)
+	read("SMTP_URL", err)
+	p.texts, err = parseTexts(s)
+	read("SMS_URL", err)
+	return p, problems
 }
 
 // openRedis returns no client when none is configured.
@@ -62,6 +79,31 @@ func readOperations(s *config.Settings) (graph.Operations, error) {
 		return nil, fmt.Errorf("reading the file: %w", err)
 	}
 	return graph.ParseOperations(text)
+}
+
+// parseMail returns no server when none is configured.
+func parseMail(s *config.Settings) (*mail.Server, error) {
+	if s.SMTPURL == "" {
+		return nil, nil
+	}
+	server, err := mail.ParseServer(string(s.SMTPURL))
+	return &server, err
+}
+
+// parseSigner returns none when not all that it takes is set, which config tells of.
+func parseSigner(s *config.Settings) (*mail.Signer, error) {
+	if s.DKIMDomain == "" || s.DKIMSelector == "" || s.DKIMPrivateKey == "" {
+		return nil, nil
+	}
+	return mail.NewSigner(s.DKIMDomain, s.DKIMSelector, string(s.DKIMPrivateKey))
+}
+
+// parseTexts returns no sender when none is configured.
+func parseTexts(s *config.Settings) (*sms.Sender, error) {
+	if s.SMSURL == "" {
+		return nil, nil
+	}
+	return sms.NewSender(string(s.SMSURL))
 }
 
 // named says which setting an error is about.

@@ -60,6 +60,7 @@ type program struct {
 	admin    *admin.API
 
 	stopSending func() // once, whoever asks first
+	drain       *drain
 	admission   *httpx.Admission
 	handler     http.Handler
 	log         *slog.Logger
@@ -67,18 +68,14 @@ type program struct {
 
 // wire opens what the program needs and connects the packages. What it opened is
 // closed again when it fails.
-func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program, err error) {
-	p := &program{settings: s, log: log}
+func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logger) (_ *program, err error) {
+	p := &program{settings: s, drain: &drain{lasts: s.Drain(), again: untilStopped}, log: log}
 	p.stopSending = sync.OnceFunc(p.finishSending)
 	defer func() {
 		if err != nil {
 			p.close()
 		}
 	}()
-	parsed, err := parse(s)
-	if err != nil {
-		return nil, settingsError(err)
-	}
 	keys, err := token.NewKeys([]byte(s.AssentSecret))
 	if err != nil {
 		return nil, named("ASSENT_SECRET", err)
@@ -91,9 +88,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL, s.ConfirmWithin); err != nil {
 		return nil, err
 	}
-	if p.channels, err = channels(s, log); err != nil {
-		return nil, err
-	}
+	p.channels = channels(s, parsed, log)
 	p.brake = outbox.NewBrake(p.store.Sent, s.HourlyMessages)
 	p.metrics = metrics.New(metrics.Outbox{Backlog: p.store.Backlog, Braking: p.brake.Braking}, log)
 	p.limits.Observe(p.metrics.Limited)
@@ -124,11 +119,16 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 }
 
 // openStore opens the database with its schema up to date and, in embedded mode,
-// with the demo shop in it.
+// with the demo shop in it. Elsewhere that shop is refused.
 func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
 	st, err := store.Open(ctx, s.Database(), store.Options{})
 	if err != nil {
 		return nil, err
+	}
+	if !s.Embedded() {
+		if err := checkProduction(ctx, st); err != nil {
+			return nil, errors.Join(named("DATABASE_URL", err), st.Close())
+		}
 	}
 	if _, err := st.Migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrating: %w", err), st.Close())
@@ -139,6 +139,21 @@ func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
 		}
 	}
 	return st, nil
+}
+
+// checkProduction refuses a database that nobody's consents are safe in, before
+// anything of it is changed.
+func checkProduction(ctx context.Context, st *store.Store) error {
+	if err := st.CheckDurable(ctx); err != nil {
+		return err
+	}
+	switch found, err := demo.Seeded(ctx, st); {
+	case err != nil:
+		return err
+	case found:
+		return errors.New("the database is one of the embedded mode, with the demo shop in it: use an empty one")
+	}
+	return nil
 }
 
 // fallbackSite is the slug of the site for requests that name none; empty outside

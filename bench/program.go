@@ -59,7 +59,7 @@ func start(ctx context.Context, binary, database, databaseURL string, settings .
 	}
 	p.command = exec.CommandContext(ctx, binary)
 	p.command.Env = append(os.Environ(), "DATABASE_URL="+databaseURL, "LISTEN_ADDR="+p.address, "RATE_LIMITS=off", "INTROSPECTION=true",
-		"PUBLIC_URL=http://"+p.address, "ASSENT_SECRET="+secret, "JWT_SECRET="+secret, "ADMIN_API_KEY="+secret)
+		"PUBLIC_URL=http://"+p.address, "ASSENT_SECRET="+secret, "JWT_SECRET="+secret, "ADMIN_API_KEY="+secret, "DRAIN_TIME=0s")
 	p.command.Env = append(p.command.Env, settings...)
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("starting the program: %w", err)
@@ -79,8 +79,10 @@ func seed(ctx context.Context, databaseURL string) error {
 	if _, err := s.Migrate(ctx); err != nil {
 		return err
 	}
-	_, err = demo.Seed(ctx, s)
-	return err
+	if empty, err := s.Empty(ctx); err != nil || !empty {
+		return err
+	}
+	return demo.Define(ctx, s, "bench")
 }
 
 func (p *program) await(ctx context.Context) error {

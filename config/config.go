@@ -19,6 +19,9 @@ const MinSecret = 32
 
 const embeddedPublicURL = "http://localhost:8080"
 
+// redacted stands for what is not printed.
+const redacted = "[redacted]"
+
 // Secret is a setting that is never printed.
 type Secret string
 
@@ -27,7 +30,7 @@ func (s Secret) String() string {
 	if s == "" {
 		return ""
 	}
-	return "[redacted]"
+	return redacted
 }
 
 // Format hides the value from every verb, wrong ones included.
@@ -36,7 +39,8 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String(
 // MarshalText hides the value from JSON, and so from structured logs.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Settings are the settings of the contract. Load is the way to them.
+// Settings are the settings of the contract. ReadEnvironment, the parser of the command
+// line, Check and Generate make them, in this order.
 type Settings struct {
 	DatabaseURL    Secret        `env:"DATABASE_URL" help:"postgres://… or sqlite://path; none: embedded mode, with a SQLite file in DATA_DIR"`
 	RedisURL       Secret        `env:"REDIS_URL" help:"redis://… or rediss://…; none: limits are counted in this process"`
@@ -67,6 +71,22 @@ type Settings struct {
 	ConfirmWithin  time.Duration `name:"confirm-lifetime" env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
 	OperationsFile string        `name:"persisted-operations" env:"PERSISTED_OPERATIONS" help:"file with the only GraphQL operations that are executed"`
 	RejectSilence  time.Duration `env:"REJECT_SILENCE" default:"2160h" help:"how long an address is not written to after \"that wasn't me\""`
+
+	DrainTime *time.Duration `env:"DRAIN_TIME" help:"how long /readyz says 503 before a stop goes on; none: 5s, 0 in embedded mode"`
+}
+
+// drainTime is longer than load balancers that ask every second take to notice.
+const drainTime = 5 * time.Second
+
+// Drain is how long requests are still taken after the program was told to stop.
+func (s Settings) Drain() time.Duration {
+	switch {
+	case s.DrainTime != nil:
+		return *s.DrainTime
+	case s.Embedded():
+		return 0
+	}
+	return drainTime
 }
 
 // HasIntrospection reports whether the GraphQL schema can be asked for.
@@ -95,36 +115,6 @@ func (s Settings) Database() string {
 	return string(s.DatabaseURL)
 }
 
-// Complete fills in what the embedded mode generates and does nothing otherwise.
-func (s *Settings) Complete() error {
-	if !s.Embedded() {
-		return nil
-	}
-	if s.PublicURL == "" {
-		s.PublicURL = localURL(s.ListenAddr)
-	}
-	generated := []struct {
-		setting *Secret
-		file    string
-		wanted  bool
-	}{
-		{&s.AssentSecret, "secret", s.AssentSecret == ""},
-		{&s.JWTSecret, "jwt_secret", s.JWTSecret == "" && s.JWTJWKSURL == ""},
-		{&s.AdminAPIKey, "admin_api_key", s.AdminAPIKey == ""},
-	}
-	for _, g := range generated {
-		if !g.wanted {
-			continue
-		}
-		secret, err := keptSecret(filepath.Join(s.DataDir, g.file))
-		if err != nil {
-			return err
-		}
-		*g.setting = secret
-	}
-	return nil
-}
-
 // localURL is where a browser on this machine finds what listens on the address.
 func localURL(listenAddr string) string {
 	_, port, err := net.SplitHostPort(listenAddr)
@@ -134,15 +124,28 @@ func localURL(listenAddr string) string {
 	return "http://localhost:" + port
 }
 
-// check reports every problem, by the name of its setting.
-func (s Settings) check() error {
+// Check fills in what follows from other settings and tells all that is wrong, each
+// problem with the name of its setting. It opens and generates nothing.
+func (s *Settings) Check() []error {
+	if s.Embedded() && s.PublicURL == "" {
+		s.PublicURL = localURL(s.ListenAddr)
+	}
+	s.PublicURL = asciiHost(strings.TrimRight(s.PublicURL, "/"))
+	return s.problems()
+}
+
+func (s *Settings) problems() []error {
 	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins(), s.checkRedis(), s.checkDKIM(), s.checkCaptcha()}
+	problems = append(problems, s.checkEmbeddedSecrets()...)
 	for name, positive := range map[string]bool{
 		"CONFIRM_LIFETIME": s.ConfirmWithin > 0, "REJECT_SILENCE": s.RejectSilence > 0,
 	} {
 		if !positive {
 			problems = append(problems, fmt.Errorf("%s must be positive", name))
 		}
+	}
+	if s.Drain() < 0 {
+		problems = append(problems, errors.New("DRAIN_TIME must not be negative"))
 	}
 	if s.MaxConnections < 1 {
 		problems = append(problems, errors.New("MAX_CONNECTIONS must be positive"))
@@ -156,7 +159,7 @@ func (s Settings) check() error {
 	if s.HourlyMessages < 0 {
 		problems = append(problems, errors.New("MESSAGES_PER_HOUR must not be negative"))
 	}
-	return errors.Join(problems...)
+	return problems
 }
 
 func (s Settings) checkDatabase() error {
@@ -223,6 +226,8 @@ func (s Settings) checkRedis() error {
 
 func (s Settings) checkSecret() error {
 	switch {
+	case s.AssentSecret == "" && s.Embedded(): // Generate sees to it
+		return nil
 	case s.AssentSecret == "":
 		return errors.New("ASSENT_SECRET is required outside embedded mode")
 	case len(s.AssentSecret) < MinSecret:
@@ -235,6 +240,8 @@ func (s Settings) checkLogins() error {
 	switch {
 	case s.JWTSecret != "" && s.JWTJWKSURL != "":
 		return errors.New("JWT_SECRET and JWT_JWKS_URL exclude each other")
+	case s.JWTSecret == "" && s.JWTJWKSURL == "" && s.Embedded(): // the same
+		return nil
 	case s.JWTSecret == "" && s.JWTJWKSURL == "":
 		return errors.New("JWT_SECRET or JWT_JWKS_URL is required outside embedded mode")
 	case s.JWTJWKSURL != "" && !isHTTP(s.JWTJWKSURL):
@@ -243,13 +250,4 @@ func (s Settings) checkLogins() error {
 		return fmt.Errorf("JWT_SECRET must have at least %d bytes (RFC 7518, section 3.2)", MinSecret)
 	}
 	return nil
-}
-
-// Load completes and checks settings that were read.
-func (s *Settings) Load() error {
-	if err := s.Complete(); err != nil {
-		return err
-	}
-	s.PublicURL = asciiHost(strings.TrimRight(s.PublicURL, "/"))
-	return s.check()
 }

@@ -48,17 +48,21 @@ func load(t *testing.T, env map[string]string) (config.Settings, error) {
 		t.Setenv(name, value)
 	}
 	var s config.Settings
-	if err := config.ReadFiles(); err != nil {
-		return s, err
+	unread, err := config.ReadEnvironment()
+	if err != nil {
+		t.Fatal(err)
 	}
 	parser, err := kong.New(&s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := parser.Parse(nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := unread.Join(s.Check()...); err != nil {
 		return s, err
 	}
-	err = s.Load()
+	err = s.Generate()
 	return s, err
 }
 

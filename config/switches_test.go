@@ -3,6 +3,7 @@ package config_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestWhereTheSchemaCanBeAskedFor(t *testing.T) {
@@ -41,5 +42,31 @@ func TestWhereTheSchemaCanBeAskedFor(t *testing.T) {
 	}
 	if _, err := load(t, production(map[string]string{"INTROSPECTION": "perhaps"})); err == nil || !strings.Contains(err.Error(), "INTROSPECTION") {
 		t.Errorf("what is neither is taken: %v", err)
+	}
+}
+
+func TestHowLongItDrains(t *testing.T) {
+	tests := []struct {
+		name     string
+		embedded bool
+		set      string
+		want     time.Duration
+	}{
+		{"five seconds, which load balancers need to notice", false, "", 5 * time.Second},
+		{"not at all in embedded mode, where Ctrl-C is to stop it at once", true, "", 0},
+		{"as long as is set", false, "20s", 20 * time.Second},
+		{"as long as is set in embedded mode, too", true, "1s", time.Second},
+		{"not at all where that is set", false, "0s", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			env := production(map[string]string{"DRAIN_TIME": tt.set})
+			if tt.embedded {
+				env = embedded(t, map[string]string{"DRAIN_TIME": tt.set})
+			}
+			if s, err := load(t, env); err != nil || s.Drain() != tt.want {
+				t.Errorf("got %s %v", s.Drain(), err)
+			}
+		})
 	}
 }

@@ -22,7 +22,8 @@ const (
 // storefront is.
 const shopName = "Tamblewick Tea"
 
-// editor is who defined the shop, in the audit log of the back office.
+// editor is who defined the shop in embedded mode, in the audit log of the back
+// office.
 const editor consent.Editor = "demo"
 
 // The identifiers are fixed, so that what was tried yesterday works today.
@@ -59,28 +60,47 @@ func Seed(ctx context.Context, s *store.Store) (bool, error) {
 	if err != nil || !empty {
 		return false, err
 	}
-	if err := seed(ctx, s); err != nil {
-		return false, fmt.Errorf("defining the demo shop: %w", err)
+	if err := Define(ctx, s, editor); err != nil {
+		return false, err
 	}
 	return true, nil
 }
 
-func seed(ctx context.Context, s *store.Store) error {
-	if _, err := s.CreateOrganisation(ctx, editor, backoffice.Organisation{ID: organisation(), Name: "Demo Shop"}); err != nil {
+// Seeded reports whether the shop in the store is from Seed, and so the database one
+// of the embedded mode. A shop that somebody else defined just like it is theirs.
+func Seeded(ctx context.Context, s *store.Store) (bool, error) {
+	seeded, err := s.WasEditedBy(ctx, organisationID, editor)
+	if err != nil {
+		return false, fmt.Errorf("looking for the demo shop: %w", err)
+	}
+	return seeded, nil
+}
+
+// Define defines the shop in the name of an editor, for tests and benchmarks of a
+// service that is not in embedded mode.
+func Define(ctx context.Context, s *store.Store, by consent.Editor) error {
+	if err := define(ctx, s, by); err != nil {
+		return fmt.Errorf("defining the demo shop: %w", err)
+	}
+	return nil
+}
+
+func define(ctx context.Context, s *store.Store, by consent.Editor) error {
+	if _, err := s.CreateOrganisation(ctx, by, backoffice.Organisation{ID: organisation(), Name: "Demo Shop"}); err != nil {
 		return err
 	}
 	for _, shop := range sites() {
-		if _, err := s.CreateSite(ctx, editor, shop); err != nil {
+		if _, err := s.CreateSite(ctx, by, shop); err != nil {
 			return err
 		}
 		for _, c := range campaigns(shop.ID) {
-			if _, err := s.CreateCampaign(ctx, editor, c); err != nil {
+			if _, err := s.CreateCampaign(ctx, by, c); err != nil {
 				return err
 			}
 		}
 	}
 	for _, p := range preferences() {
-		if _, err := s.CreatePreference(ctx, editor, p, consent.SiteID{}); err != nil {
+		if _, err := s.CreatePreference(ctx, by, p, consent.SiteID{}); err != nil {
 			return err
 		}
 	}

@@ -160,3 +160,25 @@ func TestTheShopIsDefinedOnlyWhereThereIsNothing(t *testing.T) {
 		t.Errorf("the demo site is there: %v", err)
 	}
 }
+
+func TestADatabaseOfTheEmbeddedModeIsKnown(t *testing.T) {
+	defined := empty(t)
+	if err := demo.Define(t.Context(), defined, "another"); err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "assent.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close()
+	for name, tt := range map[string]struct {
+		store *store.Store
+		want  bool
+	}{
+		"seeded": {seeded(t), true}, "empty": {empty(t), false}, "without tables": {fresh, false}, "with a shop just like it": {defined, false},
+	} {
+		if got, err := demo.Seeded(t.Context(), tt.store); err != nil || got != tt.want {
+			t.Errorf("%s: %t %v", name, got, err)
+		}
+	}
+}

@@ -9,8 +9,11 @@ import (
 	programs "assent/e2e/program"
 )
 
-// program is the path of the binary, built when the first test asks for it.
-var program func() (string, error)
+// release is the path of a binary, built when the first test asks for it.
+type release func() (string, error)
+
+// program is this release; newer is the next one, with one migration more.
+var program, newer release
 
 func TestMain(m *testing.M) {
 	folder, err := os.MkdirTemp("", "assent-e2e-")
@@ -19,6 +22,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	program = sync.OnceValues(func() (string, error) { return programs.Build("..", folder) })
+	newer = sync.OnceValues(func() (string, error) { return buildNewer(folder) })
 	status := m.Run()
 	_ = os.RemoveAll(folder)
 	os.Exit(status)

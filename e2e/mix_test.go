@@ -8,6 +8,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -24,6 +26,7 @@ type mix struct {
 	doors    []string
 	client   *http.Client
 	requests atomic.Int64
+	sent     atomic.Int64 // requests, and those that the client repeated by itself
 	wrong    atomic.Int64
 	records  atomic.Int64 // how many audit records must have come of it
 }
@@ -84,11 +87,14 @@ func (m *mix) ask(method, path string, header http.Header, body any) (status int
 func (m *mix) try(ctx context.Context, method, path string, header http.Header, body any) (int, []byte, error) {
 	m.requests.Add(1)
 	var sent bytes.Buffer
-	if body != nil {
+	if form, ok := body.(url.Values); ok {
+		sent.WriteString(form.Encode())
+	} else if body != nil {
 		if err := json.NewEncoder(&sent).Encode(body); err != nil {
 			return 0, nil, err
 		}
 	}
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { m.sent.Add(1) }})
 	request, err := http.NewRequestWithContext(ctx, method, m.doors[rand.IntN(len(m.doors))]+path, &sent)
 	if err != nil {
 		return 0, nil, err

@@ -73,3 +73,21 @@ func TestMigrateThroughPooler(t *testing.T) {
 		}
 	}
 }
+
+// TestPoolerThatRefuses wants a word of what may be wrong: PgBouncer gives the same
+// code for everything, and its reasons go to its own log.
+func TestPoolerThatRefuses(t *testing.T) {
+	t.Parallel()
+	bouncer := storetest.NewPgBouncer(t, storetest.Postgres(t))
+	for name, settings := range map[string]string{
+		"a parameter":             "DATABASE_URL=" + bouncer.URL + "&search_path=hunter2",
+		"a database that is none": "DATABASE_URL=" + strings.Replace(bouncer.URL, "/assent?", "/hunter2?", 1),
+	} {
+		_, failure := run(t, []string{settings}, "migrate")
+		for _, want := range []string{"pooler", "its log says why", "08P01"} {
+			if !strings.Contains(failure, want) || strings.Contains(failure, "hunter2") {
+				t.Errorf("%s: no word of %q in %q", name, want, failure)
+			}
+		}
+	}
+}

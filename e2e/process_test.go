@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -30,13 +32,15 @@ type process struct {
 // are its whole environment. Its log is shown if the test fails.
 func start(t *testing.T, settings ...string) *process {
 	t.Helper()
+	return startRelease(t, program, settings...)
+}
+
+func startRelease(t *testing.T, build release, settings ...string) *process {
+	t.Helper()
 	for range 5 {
-		p := launch(t, settings)
-		select {
-		case <-p.log.listening:
+		p := launch(t, build, freeAddress(t), settings)
+		if p.listens() {
 			return p
-		case <-p.exited:
-		case <-time.After(startTimeout):
 		}
 		if !strings.Contains(p.log.String(), "address already in use") {
 			t.Fatal("the program did not start")
@@ -46,9 +50,30 @@ func start(t *testing.T, settings ...string) *process {
 	return nil
 }
 
-func launch(t *testing.T, settings []string) *process {
+// startAt runs the program on an address of the caller's.
+func startAt(t *testing.T, address string, settings ...string) *process {
 	t.Helper()
-	address, folder := freeAddress(t), t.TempDir()
+	p := launch(t, program, address, settings)
+	if !p.listens() {
+		t.Fatal("the program did not start")
+	}
+	return p
+}
+
+// listens waits until it does, or reports that it will not.
+func (p *process) listens() bool {
+	select {
+	case <-p.log.listening:
+		return true
+	case <-p.exited:
+	case <-time.After(startTimeout):
+	}
+	return false
+}
+
+func launch(t *testing.T, build release, address string, settings []string) *process {
+	t.Helper()
+	folder := t.TempDir()
 	_, port, _ := net.SplitHostPort(address)
 	p := &process{
 		url: "http://localhost:" + port, log: newLogbook(), banner: filepath.Join(folder, "banner"), exited: make(chan struct{}),
@@ -57,7 +82,7 @@ func launch(t *testing.T, settings []string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cmd = command(t, settings, "serve")
+	p.cmd = command(t, build, settings, "serve")
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = folder, banner, p.log
 	p.cmd.Env = append(p.cmd.Env, "LISTEN_ADDR="+address)
 	if err := p.cmd.Start(); err != nil {
@@ -103,9 +128,9 @@ func (p *process) stop(t *testing.T) {
 }
 
 // command is the program with arguments, the settings being its environment.
-func command(t *testing.T, settings []string, args ...string) *exec.Cmd {
+func command(t *testing.T, build release, settings []string, args ...string) *exec.Cmd {
 	t.Helper()
-	path, err := program()
+	path, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,13 +144,33 @@ func command(t *testing.T, settings []string, args ...string) *exec.Cmd {
 // run runs a command of the program to its end.
 func run(t *testing.T, settings []string, args ...string) (output string, failure string) {
 	t.Helper()
-	c := command(t, settings, args...)
+	return runRelease(t, program, settings, args...)
+}
+
+func runRelease(t *testing.T, build release, settings []string, args ...string) (output string, failure string) {
+	t.Helper()
+	c := command(t, build, settings, args...)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Run(); err != nil {
 		return stdout.String(), stderr.String() + err.Error()
 	}
 	return stdout.String(), ""
+}
+
+// steadyAddress is below the ports that outgoing connections use, so that it is
+// still free when the program comes back to it.
+func steadyAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+mathrand.IntN(12_000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			must(t, l.Close())
+			return address
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
 }
 
 func freeAddress(t *testing.T) string {

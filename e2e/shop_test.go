@@ -81,14 +81,13 @@ func openProduction(t *testing.T, databaseURL string, settings ...string) *shop 
 	s.settings = append([]string{
 		"DATABASE_URL=" + databaseURL, "REDIS_URL=" + os.Getenv("TEST_REDIS_URL"), "PUBLIC_URL=" + publicURL + "/",
 		"ASSENT_SECRET=" + secret, "JWT_SECRET=" + s.jwtSecret, "TRUSTED_PROXIES=127.0.0.0/8", "RATE_LIMITS=off",
+		"DRAIN_TIME=0s",
 	}, settings...)
 	s.openStore(t)
 	if _, err := s.store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := demo.Seed(t.Context(), s.store); err != nil {
-		t.Fatal(err)
-	}
+	must(t, demo.Define(t.Context(), s.store, "fixtures"))
 	s.addFixtures(t)
 	s.countAll = s.countingQuery(t)
 	s.openKeys(t, secret)

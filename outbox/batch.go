@@ -140,14 +140,15 @@ func (w *Worker) send(m consent.Outgoing) (err error) {
 	return w.Sender.Send(ctx, letter)
 }
 
-// finish tries for as long as the claims last: what is not written down is sent
-// again.
+// finish tries for as long as the claims last, or Stop waits: what is not written
+// down is sent again.
 func (w *Worker) finish(done []consent.Delivery) {
 	if len(done) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), lease-beginWithin-sendTimeout)
 	defer cancel()
+	defer context.AfterFunc(w.ctx, func() { time.AfterFunc(lastFlush, cancel) })()
 	defer w.Brake.done(len(done), count(done, consent.Sent))
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
 		err := w.Queue.Finish(ctx, done)

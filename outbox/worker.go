@@ -18,6 +18,7 @@ const (
 	sendTimeout = time.Minute            // for one message
 	beginWithin = 30 * time.Second       // of the claim
 	flushAfter  = 100 * time.Millisecond // how long a result may wait for its neighbours'
+	lastFlush   = 5 * time.Second        // how long a Stop out of patience waits for results to be written down
 	defaultPoll = time.Second
 )
 
@@ -86,8 +87,9 @@ func (w *Worker) Kick() {
 	}
 }
 
-// Stop finishes the messages that are being sent and gives back the others. When
-// ctx ends first, it gives up what is under way; that will be sent again.
+// Stop finishes the messages that are being sent and gives back the others, which
+// are due at once. When ctx ends first, it gives up what is under way; that will be
+// sent again. Then it takes five seconds at most, whatever the queue does.
 func (w *Worker) Stop(ctx context.Context) {
 	close(w.stopping)
 	done := make(chan struct{})

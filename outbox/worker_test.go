@@ -322,6 +322,23 @@ func TestStoppingWithoutPatienceLosesNothing(t *testing.T) {
 	})
 }
 
+func TestStoppingDoesNotWaitLongForADatabaseThatIsAway(t *testing.T) {
+	work(t, func(b *bench) {
+		b.add(1)
+		b.failing = func(call string) bool { return call == "Finish" }
+	}, func(t *testing.T, b *bench) {
+		pass(time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		start := time.Now()
+		b.worker.Stop(ctx)
+		b.worker = nil
+		if took := time.Since(start); took != 10*time.Second {
+			t.Errorf("it takes %v", took)
+		}
+	})
+}
+
 func TestAResultThatCannotBeWrittenAtOnceIsNotLost(t *testing.T) {
 	start := time.Time{}
 	work(t, func(b *bench) {

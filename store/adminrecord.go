@@ -37,6 +37,20 @@ func isLogged(ctx context.Context, tx *sqlx.Tx, id uuid.UUID) (bool, error) {
 	return found > 0, nil
 }
 
+// WasEditedBy reports whether the audit log of the back office knows of a change of
+// the subject by the editor. A database without that log knows of none.
+func (s *Store) WasEditedBy(ctx context.Context, subjectID string, by consent.Editor) (bool, error) {
+	var n int
+	if err := s.reader.GetContext(ctx, &n, s.dialect.hasTable, "admin_record"); err != nil || n == 0 {
+		return false, redacted(err)
+	}
+	const query = `SELECT count(*) FROM admin_record WHERE subject_id = $1 AND editor = $2`
+	if err := s.reader.GetContext(ctx, &n, query, subjectID, by); err != nil {
+		return false, fmt.Errorf("looking for an edit: %w", redacted(err))
+	}
+	return n > 0, nil
+}
+
 // asJSON is kept as JSON text, empty for nil.
 type asJSON struct{ value any }
 

@@ -30,6 +30,8 @@ type dialect struct {
 	lock       string                                             // taken first in a migration
 	hasTable   string                                             // counts the tables of the given name
 	months     string                                             // makes the months of the audit log, so many ahead; empty: it is not divided
+	forgetful  string                                             // lists what lets commits be lost; empty: nothing can
+	monthsEnd  string                                             // selects the id with which the last month of the audit log ends; empty: it is not divided
 	limits     *limited                                           // for how long the server may wait; nil: it is no server
 	migrator   func() (*sqlx.DB, error)                           // opens a pool whose statements may take long; nil: any may
 }
@@ -59,6 +61,8 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
 		hasTable:   `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 		months:     `SELECT make_audit_months($1)`,
+		monthsEnd:  `SELECT audit_months_end()`,
+		forgetful:  forgetfulSettings,
 	}
 	d.callFunctions()
 	const size = 8 // one writes batches, one reads accounts, the others do all the rest

@@ -111,6 +111,39 @@ func redacted(err error) error {
 	}
 }
 
+// refusedConnection says what an operator can do about a connection that PostgreSQL,
+// or a pooler in front of it, did not accept. It repeats nothing that they said.
+func refusedConnection(err error) error {
+	var refused *pq.Error
+	if !errors.As(err, &refused) {
+		return redacted(err)
+	}
+	if reason := refusalReason(string(refused.Code)); reason != "" {
+		return fmt.Errorf("%s (PostgreSQL error %s)", reason, refused.Code)
+	}
+	return fmt.Errorf("PostgreSQL error %s", refused.Code)
+}
+
+func refusalReason(state string) string {
+	switch state {
+	case "08P01":
+		return "a pooler refused the connection and its log says why: perhaps it has no such database, or the URL sets a parameter, " +
+			"such as search_path, that belongs to the role"
+	case "28P01", "28000":
+		return "the server refused the user or the password"
+	case "3D000":
+		return "the server has no such database"
+	case "42501":
+		return "the user may not connect to the database"
+	case "53300":
+		return "the server has no connection left"
+	case "57P03":
+		return "the server is starting up or shutting down"
+	default:
+		return ""
+	}
+}
+
 // noRows maps the absence of a row to the error the domain knows.
 func noRows(err, notFound error) error {
 	if errors.Is(err, sql.ErrNoRows) {

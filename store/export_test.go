@@ -40,14 +40,14 @@ func ListQueries(org consent.OrganisationID, site consent.SiteID, page backoffic
 }
 
 // Limits are what the server keeps to within a transaction of the store.
-type Limits struct{ Lock, Statement, Idle string }
+type Limits struct{ Lock, Statement, Idle, Durable string }
 
 // Limits asks the server.
 func (s *Store) Limits(ctx context.Context) (Limits, error) {
 	var l Limits
 	err := transact(ctx, s.begin, func(tx *sqlx.Tx) error {
 		return tx.GetContext(ctx, &l, `SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement,
-current_setting('idle_in_transaction_session_timeout') AS idle`)
+current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('synchronous_commit') AS durable`)
 	})
 	return l, err
 }

@@ -25,8 +25,11 @@ type limited struct {
 	pooled        atomic.Bool // each transaction begins with setLimits
 }
 
+// setLimits also undoes what somebody else may have left in a connection that they
+// share with us: a consent must not be acknowledged before it is on disk.
 const setLimits = `SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true),
-set_config('idle_in_transaction_session_timeout', $3, true)`
+set_config('idle_in_transaction_session_timeout', $3, true),
+set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), true)`
 
 // countLimits counts those that came with the connection.
 const countLimits = `SELECT count(*) FROM pg_settings WHERE source = 'client'

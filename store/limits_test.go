@@ -18,8 +18,8 @@ func TestLimits(t *testing.T) {
 	}
 	const dropped = "ignore_startup_parameters = lock_timeout, statement_timeout, idle_in_transaction_session_timeout"
 	const inURL = "&lock_timeout=70ms&statement_timeout=800"
-	ours := store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s"}
-	theirs := store.Limits{Lock: "70ms", Statement: "800ms", Idle: "1s"}
+	ours := store.Limits{Lock: "500ms", Statement: "5s", Idle: "1s", Durable: "on"}
+	theirs := store.Limits{Lock: "70ms", Statement: "800ms", Idle: "1s", Durable: "on"}
 	for _, c := range []struct {
 		name  string
 		way   func(*testing.T, string) string
@@ -42,5 +42,22 @@ func TestLimits(t *testing.T) {
 				t.Errorf("a transaction has %+v, %v; want %+v", got, err, c.want)
 			}
 		})
+	}
+}
+
+// TestWhatOthersLeaveInASharedConnection: our commits are durable all the same.
+func TestWhatOthersLeaveInASharedConnection(t *testing.T) {
+	url := storetest.NewPgBouncer(t, storetest.Postgres(t), "default_pool_size = 1").URL
+	s, err := store.Open(t.Context(), url, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	other := storetest.Raw(t, url)
+	for left, want := range map[string]string{"off": "on", "local": "local", "remote_apply": "remote_apply"} {
+		other.MustExecContext(t.Context(), "SET synchronous_commit = "+left)
+		if got, err := s.Limits(t.Context()); err != nil || got.Durable != want {
+			t.Errorf("after %s it is %s, %v; want %s", left, got.Durable, err, want)
+		}
 	}
 }

@@ -20,9 +20,10 @@ var migrations embed.FS
 
 // migration is one file, NNNN_name.sql. Once released it never changes.
 type migration struct {
-	Version  string `db:"version"` // the file name
-	Checksum string `db:"checksum"`
-	sql      string
+	Version   string `db:"version"` // the file name
+	Checksum  string `db:"checksum"`
+	AppliedAt string `db:"applied_at"`
+	sql       string
 }
 
 // Migrate brings the schema up to date, each file in a transaction of its own, and
@@ -174,7 +175,7 @@ func (s *Store) applied(ctx context.Context, q sqlx.QueryerContext) ([]migration
 		return nil, nil
 	}
 	var applied []migration
-	err := sqlx.SelectContext(ctx, q, &applied, `SELECT version, checksum FROM schema_migration ORDER BY version`)
+	err := sqlx.SelectContext(ctx, q, &applied, `SELECT version, checksum, applied_at FROM schema_migration ORDER BY version`)
 	if err != nil {
 		return nil, fmt.Errorf("reading the migrations applied: %w", err)
 	}
@@ -184,7 +185,8 @@ func (s *Store) applied(ctx context.Context, q sqlx.QueryerContext) ([]migration
 // sameHistory wants what was applied to be a beginning of what we have.
 func sameHistory(applied, files []migration) error {
 	if len(applied) > len(files) {
-		return errors.New("the database was migrated by a newer release")
+		return fmt.Errorf("the database was migrated by a newer release (%s), so only that one or a later one can start on it",
+			applied[len(applied)-1].Version)
 	}
 	same := func(a, b migration) bool { return a.Version == b.Version && a.Checksum == b.Checksum }
 	if !slices.EqualFunc(applied, files[:len(applied)], same) {

@@ -86,7 +86,7 @@ func (s *Store) reach(ctx context.Context) error {
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.reader.PingContext(ctx); err != nil {
-		return redacted(err)
+		return refusedConnection(err)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package token
 import (
 	"crypto/cipher"
 	"crypto/hkdf"
-	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
 
@@ -15,12 +14,12 @@ const MinSecret = 32
 
 // Keys holds the keys derived from the secret, one per use (HKDF, RFC 5869).
 type Keys struct {
-	address     []byte
-	confirm     []byte
-	reject      []byte
-	unsubscribe []byte
+	address     signer
+	confirm     signer
+	reject      signer
+	unsubscribe signer
 	limits      []byte
-	form        []byte
+	form        signer
 	seal        cipher.AEAD
 }
 
@@ -33,8 +32,8 @@ func NewKeys(secret []byte) (*Keys, error) {
 	k := &Keys{}
 	var seal []byte
 	uses := map[string]*[]byte{
-		"contact": &k.address, "confirm": &k.confirm, "reject": &k.reject,
-		"unsubscribe": &k.unsubscribe, "limits": &k.limits, "form": &k.form, "seal": &seal,
+		"contact": &k.address.key, "confirm": &k.confirm.key, "reject": &k.reject.key,
+		"unsubscribe": &k.unsubscribe.key, "limits": &k.limits, "form": &k.form.key, "seal": &seal,
 	}
 	for use, key := range uses {
 		derived, err := hkdf.Key(sha256.New, secret, nil, "assent/"+use, sha256.Size)
@@ -56,13 +55,5 @@ func (k *Keys) Limits() []byte { return k.limits }
 // HashAddress is the keyed hash of an address within its organisation. Without
 // the key nobody can test whether an address is known.
 func (k *Keys) HashAddress(org consent.OrganisationID, a consent.Address) consent.AddressHash {
-	return consent.AddressHash(sign(k.address, org.UUID[:], []byte(a.Kind()), []byte{0}, []byte(a.Normalised())))
-}
-
-func sign(key []byte, parts ...[]byte) [sha256.Size]byte {
-	mac := hmac.New(sha256.New, key)
-	for _, p := range parts {
-		mac.Write(p)
-	}
-	return [sha256.Size]byte(mac.Sum(nil))
+	return consent.AddressHash(k.address.sign(org.UUID[:], []byte(a.Kind()), []byte{0}, []byte(a.Normalised())))
 }

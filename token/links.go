@@ -31,12 +31,12 @@ func FormatAddress(h consent.AddressHash) string { return base64.RawURLEncoding.
 
 // Confirm returns the token of a confirmation link.
 func (k *Keys) Confirm(l consent.ConfirmLink) string {
-	return verificationToken(k.confirm, purposeConfirm, l)
+	return verificationToken(&k.confirm, purposeConfirm, l)
 }
 
 // Reject returns the token of a "that wasn't me" link.
 func (k *Keys) Reject(l consent.ConfirmLink) string {
-	return verificationToken(k.reject, purposeReject, l)
+	return verificationToken(&k.reject, purposeReject, l)
 }
 
 // Unsubscribe returns the token of an unsubscribe link.
@@ -45,22 +45,22 @@ func (k *Keys) Unsubscribe(l consent.UnsubscribeLink) string {
 	if l.Channel == consent.SMS {
 		purpose = purposeUnsubscribeSMS
 	}
-	return seal(k.unsubscribe, l.Address, purpose, l.Site.UUID[:])
+	return seal(&k.unsubscribe, l.Address, purpose, l.Site.UUID[:])
 }
 
 // ParseConfirm reads a confirmation link; false unless we made it for this address.
 func (k *Keys) ParseConfirm(token, address string) (consent.ConfirmLink, bool) {
-	return parseVerification(k.confirm, purposeConfirm, token, address)
+	return parseVerification(&k.confirm, purposeConfirm, token, address)
 }
 
 // ParseReject reads a "that wasn't me" link; false unless we made it for this address.
 func (k *Keys) ParseReject(token, address string) (consent.ConfirmLink, bool) {
-	return parseVerification(k.reject, purposeReject, token, address)
+	return parseVerification(&k.reject, purposeReject, token, address)
 }
 
 // ParseUnsubscribe reads an unsubscribe link; false unless we made it for this address.
 func (k *Keys) ParseUnsubscribe(token, address string) (consent.UnsubscribeLink, bool) {
-	hash, body, ok := open(k.unsubscribe, token, address)
+	hash, body, ok := open(&k.unsubscribe, token, address)
 	if !ok || len(body) != 1+idSize {
 		return consent.UnsubscribeLink{}, false
 	}
@@ -71,11 +71,11 @@ func (k *Keys) ParseUnsubscribe(token, address string) (consent.UnsubscribeLink,
 	return link, true
 }
 
-func verificationToken(key []byte, purpose byte, l consent.ConfirmLink) string {
+func verificationToken(key *signer, purpose byte, l consent.ConfirmLink) string {
 	return seal(key, l.Address, purpose, l.Site.UUID[:], l.Verification.UUID[:])
 }
 
-func parseVerification(key []byte, purpose byte, token, address string) (consent.ConfirmLink, bool) {
+func parseVerification(key *signer, purpose byte, token, address string) (consent.ConfirmLink, bool) {
 	hash, body, ok := open(key, token, address)
 	if !ok || len(body) != 1+2*idSize || body[0] != purpose {
 		return consent.ConfirmLink{}, false
@@ -89,16 +89,16 @@ func siteOf(body []byte) consent.SiteID {
 }
 
 // seal appends the authentication code, which covers the address as well.
-func seal(key []byte, address consent.AddressHash, purpose byte, ids ...[]byte) string {
+func seal(key *signer, address consent.AddressHash, purpose byte, ids ...[]byte) string {
 	body := []byte{purpose}
 	for _, id := range ids {
 		body = append(body, id...)
 	}
-	mac := sign(key, address[:], body)
+	mac := key.sign(address[:], body)
 	return base64.RawURLEncoding.EncodeToString(append(body, mac[:]...))
 }
 
-func open(key []byte, token, address string) (hash consent.AddressHash, body []byte, ok bool) {
+func open(key *signer, token, address string) (hash consent.AddressHash, body []byte, ok bool) {
 	raw, err := decode(token)
 	if err != nil || len(raw) <= macSize {
 		return hash, nil, false
@@ -109,7 +109,7 @@ func open(key []byte, token, address string) (hash consent.AddressHash, body []b
 	}
 	hash = consent.AddressHash(h)
 	body, mac := raw[:len(raw)-macSize], raw[len(raw)-macSize:]
-	want := sign(key, hash[:], body)
+	want := key.sign(hash[:], body)
 	return hash, body, hmac.Equal(mac, want[:])
 }
 

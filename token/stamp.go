@@ -28,7 +28,7 @@ const (
 func (k *Keys) Stamp(s Stamp) string {
 	body := binary.BigEndian.AppendUint64(nil, uint64(s.At.UnixMilli()))
 	body = append(append(body, s.Site.UUID[:]...), s.Wording[:]...)
-	mac := sign(k.form, body)
+	mac := k.form.sign(body)
 	return base64.RawURLEncoding.EncodeToString(append(body, mac[:]...))
 }
 
@@ -39,7 +39,7 @@ func (k *Keys) ParseStamp(text string) (Stamp, bool) {
 		return Stamp{}, false
 	}
 	body, mac := raw[:stampSize], raw[stampSize:]
-	if want := sign(k.form, body); !hmac.Equal(mac, want[:]) {
+	if want := k.form.sign(body); !hmac.Equal(mac, want[:]) {
 		return Stamp{}, false
 	}
 	return Stamp{

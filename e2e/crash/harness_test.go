@@ -46,7 +46,7 @@ func newHarness(t *testing.T, direct, through string) *harness {
 	h.keys, err = token.NewKeys([]byte(h.secret))
 	must(t, err)
 	h.service = newService(t, "DATABASE_URL="+through, "PUBLIC_URL=https://consent.shop.example", "ASSENT_SECRET="+h.secret,
-		"JWT_SECRET="+h.secret, "RATE_LIMITS=off", "SEND_MESSAGES=false")
+		"JWT_SECRET="+h.secret, "RATE_LIMITS=off", "SEND_MESSAGES=false", "DRAIN_TIME=0s")
 	h.db = storetest.Raw(t, direct)
 	return h
 }
@@ -57,8 +57,7 @@ func prepare(t *testing.T, databaseURL string) {
 	must(t, err)
 	_, err = s.Migrate(t.Context())
 	must(t, err)
-	_, err = demo.Seed(t.Context(), s)
-	must(t, err)
+	must(t, demo.Define(t.Context(), s, "fixtures"))
 	must(t, s.Close())
 }
 

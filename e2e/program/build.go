@@ -11,14 +11,15 @@ import (
 
 // Build builds the program from the root of the project into a folder and returns
 // its path. It has the race detector when the tests have it: that needs a C
-// compiler, which a bare machine lacks.
-func Build(root, folder string) (string, error) {
+// compiler, which a bare machine lacks. More flags of `go build` may be given.
+func Build(root, folder string, flags ...string) (string, error) {
 	if err := noticeChanges(root); err != nil {
 		return "", err
 	}
 	path := filepath.Join(folder, "assent")
 	race := fmt.Sprintf("-race=%t", withRace())
-	command := exec.Command("go", "build", "-buildvcs=false", race, "-o", path, "assent") //nolint:noctx // a build ends by itself
+	args := append([]string{"build", "-buildvcs=false", race, "-o", path}, flags...)
+	command := exec.Command("go", append(args, "assent")...) //nolint:noctx,gosec // a build ends by itself; tests give the flags
 	if out, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}

@@ -20,6 +20,8 @@ func migrateScenarios() []scenario {
 		{"a second run has nothing to do", each(migrateTwice)},
 		{"a database tells whether it is up to date", each(migrated)},
 		{"ten processes may start at once on an empty database", each(migrateAtOnce)},
+		{"a server that may forget commits is noticed", onPostgres(forgetful)},
+		{"SQLite forgets nothing", onSQLite(neverForgetful)},
 		{"messages queued before there was a worker are due", each(migrateOutbox)},
 		{"an edited migration is refused", each(migrateEdited)},
 		{"a database of a newer release is refused", each(migrateNewer)},
@@ -111,6 +113,22 @@ func wantRefusal(t *testing.T, s *store.Store, reason string) {
 	ran, err := s.Migrate(t.Context())
 	if err == nil || !strings.Contains(err.Error(), reason) || len(ran) > 0 {
 		t.Errorf("ran %v with error %v; want nothing and an error saying %q", ran, err, reason)
+	}
+}
+
+// forgetful is told by a parameter of the URL what a role or database could say too.
+func forgetful(t *testing.T, databaseURL string) {
+	for value, want := range map[string]bool{"off": true, "on": false, "local": false, "remote_apply": false} {
+		s := openStore(t, databaseURL+"&synchronous_commit="+value, store.Options{})
+		if err := s.CheckDurable(t.Context()); (err != nil) != want || (want && !strings.Contains(err.Error(), "synchronous_commit")) {
+			t.Errorf("%s: %v", value, err)
+		}
+	}
+}
+
+func neverForgetful(t *testing.T, databaseURL string) {
+	if err := openStore(t, databaseURL, store.Options{}).CheckDurable(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -24,6 +24,7 @@ func monthScenarios() []scenario {
 		{"nobody can change or remove a record in any part of the log", onPostgres(refusesChangesOfParts)},
 		{"records of an undivided log stay where they are, and writers keep their rights", onPostgres(dividesALogInUse)},
 		{"whoever only writes leaves the months to the owner", onPostgres(leavesMonthsToTheOwner)},
+		{"whoever only reads can ask how things stand", onPostgres(statusForReaders)},
 		{"months are left to the next start while somebody reads the whole log", onPostgres(leavesMonthsToTheNext)},
 	}
 }
@@ -191,6 +192,19 @@ func migrate(t *testing.T, s *store.Store) {
 	t.Helper()
 	_, err := s.Migrate(t.Context())
 	must(t, err)
+}
+
+func statusForReaders(t *testing.T, databaseURL string) {
+	openMigrated(t, databaseURL, store.Options{})
+	reader := openStore(t, as(t, databaseURL, newWriter(t, databaseURL)), store.Options{})
+	status, err := reader.Status(t.Context())
+	must(t, err)
+	if end := thisMonth().AddDate(0, monthsAhead+1, 0); status.Pending(time.Now()) || !status.MonthsEnd.Equal(end) {
+		t.Errorf("got %+v, with months until %s", status, status.MonthsEnd)
+	}
+	if end := *status.MonthsEnd; !status.Pending(end) {
+		t.Error("nothing is pending when the months are over")
+	}
 }
 
 // newWriter makes a role with the rights that the service needs.

@@ -45,3 +45,39 @@ func TestAFileThatCannotBeReadIsNamedByItsSetting(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestAllThatCannotBeReadIsToldAtOnceWithAllThatIsWrong(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "hunter2")
+	_, err := load(t, production(map[string]string{
+		"MAX_REQUESTS": "hunter2", "CONFIRM_LIFETIME": "hunter2", "SEND_MESSAGES": "hunter2", "INTROSPECTION": "hunter2",
+		"MAX_CONNECTIONS_FILE": file(t, "hunter2"), "SMTP_URL_FILE": missing, "REDIS_URL": secret, "REDIS_URL_FILE": missing,
+		"PUBLIC_URL": "", "REDIS_MODE": "magic", "DATA_DIR": missing,
+	}))
+	if err == nil {
+		t.Fatal("the settings are accepted")
+	}
+	for _, want := range []string{
+		"MAX_REQUESTS must be a whole number", "MAX_CONNECTIONS must be a whole number", "CONFIRM_LIFETIME must be a duration",
+		"SEND_MESSAGES must be true or false", "INTROSPECTION must be true or false", "SMTP_URL_FILE: ",
+		"REDIS_URL and REDIS_URL_FILE exclude each other", "PUBLIC_URL is required", "REDIS_MODE must be",
+	} {
+		if !strings.Contains("\n"+err.Error(), "\n"+want) {
+			t.Errorf("no line begins with %q:\n%v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("a value is repeated:\n%v", err)
+	}
+	if got := strings.Count(err.Error(), "\n") + 1; got != 9 {
+		t.Errorf("%d problems, want 9:\n%v", got, err)
+	}
+}
+
+func TestASettingThatCannotBeReadIsNotCalledMissing(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "missing")
+	env := production(map[string]string{"ASSENT_SECRET": "", "ASSENT_SECRET_FILE": missing, "JWT_SECRET": "", "JWT_SECRET_FILE": missing})
+	_, err := load(t, env)
+	if err == nil || strings.Contains(err.Error(), "required") || strings.Count(err.Error(), "\n") != 1 {
+		t.Errorf("got %v", err)
+	}
+}

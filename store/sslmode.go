@@ -1,0 +1,52 @@
+package store
+
+import (
+	"errors"
+	"net/netip"
+	"path/filepath"
+	"strings"
+
+	"github.com/lib/pq"
+)
+
+var errUnencrypted = errors.New("sslmode must be require, verify-ca or verify-full, since the database is not on this machine")
+
+// CheckURL refuses a postgres:// URL that cannot be read, or with which consents could
+// travel unencrypted to another machine; sqlite:// URLs it leaves alone. What the
+// URL leaves open the driver takes from the environment (PGSSLMODE, PGHOST and so on)
+// and from a service file; without any sslmode it encrypts.
+func CheckURL(databaseURL string) error {
+	if !strings.HasPrefix(databaseURL, "postgres") {
+		return nil
+	}
+	c, err := pq.NewConfig(databaseURL)
+	if err != nil {
+		return errUnreadable
+	}
+	switch c.SSLMode {
+	case pq.SSLModeDisable, pq.SSLModeAllow, pq.SSLModePrefer:
+	default:
+		return nil
+	}
+	for _, server := range append(c.Multi, pq.ConfigMultihost{Host: c.Host, Hostaddr: c.Hostaddr}) {
+		if !isLocal(server.Host, server.Hostaddr) {
+			return errUnencrypted
+		}
+	}
+	return nil
+}
+
+// isLocal reports whether the driver reaches this machine there, by loopback or by a
+// Unix socket. An address counts before a name.
+func isLocal(host string, address netip.Addr) bool {
+	if !address.IsValid() {
+		if host == "" || host == "localhost" || filepath.IsAbs(host) || strings.HasPrefix(host, "@") {
+			return true
+		}
+		var err error
+		if address, err = netip.ParseAddr(strings.Trim(host, "[]")); err != nil {
+			return false
+		}
+	}
+	return address.Unmap().IsLoopback()
+}
