@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"runtime/debug"
 	"time"
 
 	"assent/auth"
@@ -94,15 +93,6 @@ type versionCommand struct{}
 
 // Run prints the module version, or the revision it was built from.
 func (versionCommand) Run(out io.Writer) error {
-	version := "(unknown)"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				version += " " + s.Value
-			}
-		}
-	}
-	_, err := fmt.Fprintln(out, "assent", version)
+	_, err := fmt.Fprintln(out, "assent", version())
 	return err
 }

@@ -14,6 +14,18 @@ import (
 // backlogTimeout bounds what reading metrics may cost the database.
 const backlogTimeout = 2 * time.Second
 
+// Outbox is what is asked about the outbox whenever metrics are read.
+type Outbox struct {
+	Backlog func(ctx context.Context) ([]consent.Backlog, error)
+	Braking func() bool
+}
+
+// WatchOutbox shows what waits in the outbox, which all processes share. It is to be
+// called once.
+func (m *Metrics) WatchOutbox(o Outbox, log *slog.Logger) {
+	m.registry.MustRegister(newOutboxCollector(o, log))
+}
+
 // outboxCollector reads the outbox when metrics are read: it is shared by all
 // processes, so none could count it.
 type outboxCollector struct {
