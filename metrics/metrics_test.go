@@ -68,7 +68,7 @@ func TestAttemptsAreCountedByOutcome(t *testing.T) {
 func TestTheOutboxIsShownAsItIs(t *testing.T) {
 	m := New()
 	m.WatchOutbox(outbox([]consent.Backlog{
-		{Channel: consent.Email, Status: consent.Waiting, Count: 7, Oldest: time.Now().Add(-90 * time.Second)},
+		{Channel: consent.Email, Status: consent.Waiting, Count: 7, Oldest: time.Now().Add(-90 * time.Second), Due: time.Now().Add(-time.Minute)},
 	}, nil), slog.New(slog.DiscardHandler))
 	page := read(t, m)
 	want(t, page, `assent_outbox_messages{channel="email",status="waiting"} 7`,
@@ -76,6 +76,10 @@ func TestTheOutboxIsShownAsItIs(t *testing.T) {
 	if !strings.Contains(page, `assent_outbox_oldest_seconds{channel="email",status="waiting"} 9`) {
 		t.Error("its age is not shown")
 	}
+	if !strings.Contains(page, `assent_outbox_overdue_seconds{channel="email"} 6`) {
+		t.Error("for how long it has been due is not shown")
+	}
+	want(t, page, `assent_outbox_overdue_seconds{channel="sms"} 0`)
 }
 
 func TestADatabaseThatFailsLeavesTheOtherMetrics(t *testing.T) {
