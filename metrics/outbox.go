@@ -41,7 +41,7 @@ func newOutboxCollector(o Outbox, log *slog.Logger) *outboxCollector {
 		log:      log,
 		messages: prometheus.NewDesc("assent_outbox_messages", "Messages in the outbox that were not sent, by status: waiting or parked. At most 100,000 are counted.", labels, nil),
 		oldest:   prometheus.NewDesc("assent_outbox_oldest_seconds", "Age of the oldest of them.", labels, nil),
-		overdue:  prometheus.NewDesc("assent_outbox_overdue_seconds", "For how long the message that has been due longest has been due: nobody attempts it.", labels[:1], nil),
+		overdue:  prometheus.NewDesc("assent_outbox_overdue_seconds", "For how long the message that waits longest for an attempt has been due.", labels[:1], nil),
 		brake:    prometheus.NewDesc("assent_outbox_braking", "1 while as many messages were sent within an hour as MESSAGES_PER_HOUR allows, as seen by a process that sends.", nil, nil),
 	}
 }
