@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"runtime/debug"
 	"time"
 
 	"assent/auth"
@@ -69,30 +67,4 @@ func (healthcheckCommand) Run(ctx context.Context, s *config.Settings) error {
 		return fmt.Errorf("the service is not healthy: status %d", response.StatusCode)
 	}
 	return nil
-}
-
-type versionCommand struct{}
-
-// version is the name of a release. The build sets it: -ldflags='-X main.version=1.2.3'.
-var version string
-
-// Run prints the name of the release, else the module version and the revision it
-// was built from.
-func (versionCommand) Run(out io.Writer) error {
-	_, err := fmt.Fprintln(out, "assent", cmp.Or(version, builtFrom()))
-	return err
-}
-
-func builtFrom() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(unknown)"
-	}
-	from := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			from += " " + s.Value
-		}
-	}
-	return from
 }

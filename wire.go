@@ -82,7 +82,8 @@ func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logg
 	}
 	p.proxies = parsed.proxies
 	p.limits = newLimiter(parsed, keys, log)
-	if p.store, err = openStore(ctx, s); err != nil {
+	p.metrics = metrics.New()
+	if p.store, err = openStore(ctx, s, p.metrics.Store()); err != nil {
 		return nil, err
 	}
 	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL, s.ConfirmWithin); err != nil {
@@ -90,11 +91,7 @@ func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logg
 	}
 	p.channels = channels(s, parsed, log)
 	p.brake = outbox.NewBrake(p.store.Sent, s.HourlyMessages)
-	p.metrics = metrics.New(metrics.Outbox{Backlog: p.store.Backlog, Braking: p.brake.Braking}, log)
-	p.limits.Observe(p.metrics.Limited)
-	if parsed.redis != nil {
-		p.metrics.WatchRedis(p.limits.Healthy)
-	}
+	p.watch()
 	service := consent.NewService(p.store, keys, consent.Settings{
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
@@ -104,6 +101,7 @@ func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logg
 	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
 	options := graph.Options{
 		Introspection: s.HasIntrospection(), Operations: parsed.operations, LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite(),
+		Observer: p.observer(),
 	}
 	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)
 	if err != nil {
@@ -112,16 +110,17 @@ func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logg
 	p.admission = httpx.NewAdmission(httpx.AdmissionOptions{
 		Requests: s.MaxRequests, Within: requestTimeout, MaxBody: maxBody, Refused: p.metrics.Shed,
 	})
+	p.watchRoutes()
 	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options), landing)
 	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.AccessLog(log),
-		httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")), httpx.LimitBody(maxBody))
+		httpx.Observe(p.metrics.Answered), httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")), httpx.LimitBody(maxBody))
 	return p, nil
 }
 
 // openStore opens the database with its schema up to date and, in embedded mode,
 // with the demo shop in it. Elsewhere that shop is refused.
-func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
-	st, err := store.Open(ctx, s.Database(), store.Options{})
+func openStore(ctx context.Context, s *config.Settings, o store.Observer) (*store.Store, error) {
+	st, err := store.Open(ctx, s.Database(), store.Options{Observer: o})
 	if err != nil {
 		return nil, err
 	}

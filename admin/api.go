@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"assent/auth"
@@ -101,4 +102,30 @@ func configuration() huma.Config {
 		keyScheme: {Type: "http", Scheme: "bearer", Description: "An API key: `Authorization: Bearer assent_…`"},
 	}
 	return c
+}
+
+// Operation is one of the API as it is routed.
+type Operation struct {
+	ID, Method string
+	Pattern    string // of http.ServeMux
+	Statuses   []int  // that the OpenAPI document names
+}
+
+// Operations lists all of them.
+func (a *API) Operations() (all []Operation) {
+	for _, item := range a.huma.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
+			if op == nil {
+				continue
+			}
+			o := Operation{ID: op.OperationID, Method: op.Method, Pattern: op.Method + " " + op.Path}
+			for name := range op.Responses {
+				if status, err := strconv.Atoi(name); err == nil { // not "default"
+					o.Statuses = append(o.Statuses, status)
+				}
+			}
+			all = append(all, o)
+		}
+	}
+	return all
 }

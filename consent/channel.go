@@ -61,3 +61,25 @@ func (p Purpose) Preference() (PreferenceID, bool) {
 
 // IsPreference reports whether the purpose is that of a preference text.
 func (p Purpose) IsPreference() bool { return strings.HasPrefix(string(p), preferencePrefix) }
+
+// PurposeKind is what a purpose has in common with others: the channel, or that it
+// is a preference text or a campaign.
+type PurposeKind string
+
+// The kinds beside the channels.
+const (
+	PreferenceKind PurposeKind = "PREFERENCE"
+	CampaignKind   PurposeKind = "CAMPAIGN"
+)
+
+// Kind is the kind of the purpose.
+func (p Purpose) Kind() PurposeKind {
+	switch {
+	case p.IsPreference():
+		return PreferenceKind
+	case strings.HasPrefix(string(p), campaignPrefix):
+		return CampaignKind
+	default:
+		return PurposeKind(p)
+	}
+}

@@ -97,6 +97,7 @@ type Delivery struct {
 type Backlog struct {
 	Channel Channel
 	Status  DeliveryStatus
-	Count   int
+	Count   int       // perhaps not beyond a bound
 	Oldest  time.Time // when the oldest of them was queued
+	Due     time.Time // when the first of them is to be attempted, or its claim ends; zero for parked ones
 }

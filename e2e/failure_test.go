@@ -17,6 +17,7 @@ func TestLostDatabase(t *testing.T) {
 	s := openProduction(t, database, "DATABASE_URL="+through)
 	defer s.close(t)
 	s.survives(t, func() { p.setCut(true) }, func() { p.setCut(false) })
+	s.wantCounted(t, unknownSignUps) // a new wording comes before the batch
 
 	s.visitor(t).isReady(http.StatusOK, "ok")
 	p.setCut(true)
@@ -53,6 +54,19 @@ func TestBrokenSQLite(t *testing.T) {
 	s.survives(t,
 		func() { rename("contact", "contact_gone"); rename("consent", "consent_gone") },
 		func() { rename("contact_gone", "contact"); rename("consent_gone", "consent") })
+	s.wantCounted(t, unknownSignUps, `assent_store_batch_troubles_total{outcome="failed"}`)
+}
+
+const unknownSignUps = `assent_graphql_answers_total{operation="signUpForMarketing",result="UNKNOWN_ERROR"}`
+
+func (s *shop) wantCounted(t *testing.T, names ...string) {
+	t.Helper()
+	counted := s.series(t)
+	for _, name := range names {
+		if counted[name] == 0 {
+			t.Errorf("%s is 0 after changes have failed", name)
+		}
+	}
 }
 
 // survives wants every operation to say that it failed while the database is

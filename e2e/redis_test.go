@@ -31,6 +31,9 @@ func TestRedisLost(t *testing.T) {
 	p.setCut(true)
 	signsUp("during", 2)
 	s.reports(t, "unavailable", "0")
+	if n := s.series(t)[`assent_rate_limit_fallbacks_total{bucket="MARKETING_MATERIAL_SIGN_UP"}`]; n != 3 {
+		t.Errorf("%v attempts were counted without Redis, want 3", n)
+	}
 	p.setCut(false)
 	if s.log.waitFor(regexp.MustCompile(`(?s)Redis fails.*counted in Redis`)) == "" {
 		t.Error("the log does not tell that Redis went and came back")

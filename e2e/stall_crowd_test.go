@@ -27,10 +27,10 @@ type asked struct {
 	began, took time.Duration // began: since the crowd came
 }
 
-// failed reports whether the answer says that it is our fault.
+// failed reports whether the answer says that it is our fault. Metrics have the words as labels.
 func (a asked) failed() bool {
 	return a.status >= http.StatusInternalServerError ||
-		strings.Contains(a.body, `"UNKNOWN_ERROR"`) || strings.Contains(a.body, `"code":"INTERNAL"`)
+		strings.Contains(a.body, `:"UNKNOWN_ERROR"`) || strings.Contains(a.body, `"code":"INTERNAL"`)
 }
 
 // deeds are of all kinds, and can be done at any time, again and again.

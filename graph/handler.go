@@ -31,6 +31,7 @@ type Options struct {
 	Operations    Operations // the only documents that are executed; nil: all
 	FallbackSite  string     // slug of the site for requests that name none; may be empty
 	LocalOrigins  bool       // pages of this machine may call, as those of a storefront in development
+	Observer      Observer   // nil: nobody is told
 }
 
 // Handler serves GraphQL over HTTP.
@@ -44,9 +45,12 @@ type Handler struct {
 
 // NewHandler returns the door to the resolvers for the customers' logins.
 func NewHandler(r *Resolver, customers *auth.Customers, o Options) *Handler {
+	if o.Observer == nil {
+		o.Observer = noObserver{}
+	}
 	schema := NewExecutableSchema(Config{Resolvers: r})
 	exec := executor.New(schema)
-	exec.SetErrorPresenter(presenter(r.log))
+	exec.SetErrorPresenter(noting(presenter(r.log)))
 	exec.SetRecoverFunc(recoverer(r.log))
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetDisableSuggestion(true)
@@ -54,6 +58,7 @@ func NewHandler(r *Resolver, customers *auth.Customers, o Options) *Handler {
 	exec.SetQueryCache(valid)
 	exec.Use(documentLimit{valid, listFields(schema.Schema())})
 	exec.Use(oneMutation{})
+	exec.AroundRootFields(observed(o.Observer))
 	if o.Introspection {
 		exec.Use(extension.Introspection{})
 	}

@@ -49,8 +49,9 @@ func (r *Resolver) namedSite(ctx context.Context) (*consent.Site, error) {
 // answer is what a mutation that has an outcome of its own for failures returns:
 // what the caller did wrong is an error, what we did wrong is logged and told as
 // the outcome unknown.
-func answer[T any](ctx context.Context, r *Resolver, outcome, unknown T, err error) (*T, error) {
+func answer[T ~string](ctx context.Context, r *Resolver, outcome, unknown T, err error) (*T, error) {
 	if err == nil {
+		note(ctx, outcome)
 		return &outcome, nil
 	}
 	if isShown(err) {
@@ -58,5 +59,6 @@ func answer[T any](ctx context.Context, r *Resolver, outcome, unknown T, err err
 	}
 	id := logFailure(ctx, r.log, err)
 	graphql.RegisterExtension(ctx, "errorId", id)
+	note(ctx, unknown)
 	return &unknown, nil
 }

@@ -163,6 +163,7 @@ func (r *queryResolver) AccountCreationMarketingPreferences(ctx context.Context,
 	if err != nil {
 		return nil, err
 	}
+	note(ctx, membership)
 	return &membership, nil
 }
 

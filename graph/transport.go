@@ -29,7 +29,9 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	op, errs := h.exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
-		h.write(w, r, h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs[:min(len(errs), maxErrors)]), invalidStatus(r))
+		response := h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs[:min(len(errs), maxErrors)])
+		h.options.Observer.DocumentRefused(codeOf(response.Errors[0]))
+		h.write(w, r, response, invalidStatus(r))
 		return
 	}
 	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
@@ -63,6 +65,7 @@ func invalidStatus(r *http.Request) int {
 }
 
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, err *gqlerror.Error) {
+	h.options.Observer.DocumentRefused(codeOf(err))
 	h.write(w, r, &graphql.Response{Errors: gqlerror.List{err}}, status)
 }
 

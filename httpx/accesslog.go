@@ -11,11 +11,23 @@ import (
 // carry tokens and hashes of addresses. route is "" when no route matched;
 // status is 0 when the connection was cut before an answer.
 func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
+	return answered(func(r *http.Request, rec *recorder, took time.Duration) { logRequest(logger, r, rec, took) })
+}
+
+// Observe tells of each request what AccessLog writes of it. pattern is not to be
+// trusted where it is none that was registered: of a redirect to a subtree it is
+// the path.
+func Observe(told func(method, pattern string, status int, took time.Duration)) func(http.Handler) http.Handler {
+	return answered(func(r *http.Request, rec *recorder, took time.Duration) { told(r.Method, r.Pattern, rec.status, took) })
+}
+
+// answered has done called when a request has been answered, or cut off.
+func answered(done func(*http.Request, *recorder, time.Duration)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			rec := &recorder{ResponseWriter: w}
 			start := time.Now()
-			defer func() { logRequest(logger, r, rec, time.Since(start)) }()
+			defer func() { done(r, rec, time.Since(start)) }()
 			next.ServeHTTP(rec, r)
 			if rec.status == 0 {
 				rec.status = http.StatusOK // what net/http sends for a handler that wrote nothing

@@ -11,10 +11,10 @@
 //
 // Intended order, outermost first:
 //
-//	Chain(mux, RequestID, ClientAddress(trusted), AccessLog(log), Recover(log), SecurityHeaders(https), LimitBody(limit))
+//	Chain(mux, RequestID, ClientAddress(trusted), AccessLog(log), Observe(told), Recover(log), SecurityHeaders(https), LimitBody(limit))
 //
-// AccessLog and Recover name the request id, so they come after it. AccessLog
-// is outside Recover, so that a panic is logged with the status it was given.
+// AccessLog and Recover name the request id, so they come after it. AccessLog and
+// Observe are outside Recover, so that a panic is logged with the status it was given.
 // An Admission guards single routes, since each door refuses in its own words and
 // some routes need no place.
 package httpx

@@ -1,10 +1,7 @@
 package metrics
 
 import (
-	"context"
-	"log/slog"
 	"net/http"
-	"time"
 
 	"assent/consent"
 
@@ -16,37 +13,25 @@ import (
 // Metrics holds every metric of one process.
 type Metrics struct {
 	registry *prometheus.Registry
-	attempts *prometheus.CounterVec
-	delay    *prometheus.HistogramVec
-	held     *prometheus.CounterVec
+	graphQL  *GraphQL
+	requests *requests
+	records  records
+	store    *Store
+	messages messages
 	refused  *prometheus.CounterVec
 	shed     prometheus.Counter
 	limits   limits
 }
 
-// Outbox is what is asked about the outbox whenever metrics are read.
-type Outbox struct {
-	Backlog func(ctx context.Context) ([]consent.Backlog, error)
-	Braking func() bool
-}
-
-// New returns the metrics of a process that shares the outbox.
-func New(o Outbox, log *slog.Logger) *Metrics {
+// New returns the metrics that a process has whatever its settings are.
+func New() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
-		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "assent_message_attempts_total",
-			Help: "What came of messages taken from the outbox: sent, failed (will be tried again), parked (given up), cancelled (moot).",
-		}, []string{"channel", "outcome"}),
-		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:    "assent_message_delay_seconds",
-			Help:    "Time from queueing a message to handing it over.",
-			Buckets: []float64{0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200, 43200, 259200},
-		}, []string{"channel"}),
-		held: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "assent_messages_held_back_total",
-			Help: "Messages that a request asked for and that were not queued: the address is suppressed, or has had enough (capped).",
-		}, []string{"reason"}),
+		graphQL:  newGraphQL(),
+		requests: newRequests(),
+		records:  newRecords(),
+		store:    newStore(),
+		messages: newMessages(),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "assent_form_refusals_total",
 			Help: "Forms of the sign-up page not carried out: sent by a program (honeypot), sooner than a person could (too_fast), or not as the page is now (stale).",
@@ -57,20 +42,24 @@ func New(o Outbox, log *slog.Logger) *Metrics {
 		}),
 		limits: newLimits(),
 	}
-	m.registry.MustRegister(m.attempts, m.delay, m.held, m.refused, m.shed, m.limits.attempts, m.limits.refusals, newOutboxCollector(o, log),
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, reason := range []consent.HoldBack{consent.HeldCapped, consent.HeldSuppressed} {
-		m.held.WithLabelValues(label(reason)) // so that it can be watched before it happens
-	}
 	for _, reason := range []string{"honeypot", "too_fast", "stale"} {
-		m.refused.WithLabelValues(reason)
+		m.refused.WithLabelValues(reason) // so that it can be watched before it happens
 	}
-	for _, channel := range []consent.Channel{consent.Email, consent.SMS} {
-		for _, outcome := range []string{"sent", "failed", "parked", "cancelled"} {
-			m.attempts.WithLabelValues(label(channel), outcome)
-		}
-	}
+	m.registry.MustRegister(m.graphQL.answers, m.graphQL.took, m.requests.total, m.requests.took, m.records.total,
+		m.messages.attempts, m.messages.delay, m.messages.held, m.refused, m.shed, m.limits.attempts, m.limits.refusals,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.store.collectors()...)
 	return m
+}
+
+// WatchBuild shows which release runs, and the newest change of the schema it
+// knows. It is to be called once.
+func (m *Metrics) WatchBuild(version, schema string) {
+	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "assent_build_info", Help: "1, with the version of the program and of its schema.",
+	}, []string{"version", "schema"})
+	build.WithLabelValues(version, schema).Set(1)
+	m.registry.MustRegister(build)
 }
 
 // Handler answers GET /metrics.
@@ -78,10 +67,13 @@ func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 
-// Committed counts what a change held back.
+// Committed counts the records of a change, and what it held back.
 func (m *Metrics) Committed(ch consent.Change) {
+	for _, r := range ch.Records {
+		m.records.count(r)
+	}
 	if ch.Held != "" {
-		m.held.WithLabelValues(label(ch.Held)).Inc()
+		m.messages.held.WithLabelValues(label(ch.Held)).Inc()
 	}
 }
 
@@ -91,15 +83,3 @@ func (m *Metrics) FormRefused(reason string) { m.refused.WithLabelValues(reason)
 
 // Shed counts a request for which there was no place.
 func (m *Metrics) Shed() { m.shed.Inc() }
-
-// Delivered counts what came of an attempt, and how long after queueing.
-func (m *Metrics) Delivered(ch consent.Channel, d consent.Delivery, after time.Duration) {
-	outcome := label(d.Status)
-	if d.Status == consent.Waiting {
-		outcome = "failed"
-	}
-	m.attempts.WithLabelValues(label(ch), outcome).Inc()
-	if d.Status == consent.Sent {
-		m.delay.WithLabelValues(label(ch)).Observe(after.Seconds())
-	}
-}

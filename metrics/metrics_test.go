@@ -37,7 +37,7 @@ func want(t *testing.T, page string, lines ...string) {
 }
 
 func TestHeldBackMessagesAreCountedFromTheStart(t *testing.T) {
-	m := New(outbox(nil, nil), slog.New(slog.DiscardHandler))
+	m := New()
 	want(t, read(t, m), `assent_messages_held_back_total{reason="capped"} 0`, `assent_messages_held_back_total{reason="suppressed"} 0`)
 	m.Committed(consent.Change{Held: consent.HeldCapped})
 	m.Committed(consent.Change{})
@@ -45,7 +45,7 @@ func TestHeldBackMessagesAreCountedFromTheStart(t *testing.T) {
 }
 
 func TestRefusedFormsAreCountedFromTheStart(t *testing.T) {
-	m := New(outbox(nil, nil), slog.New(slog.DiscardHandler))
+	m := New()
 	want(t, read(t, m), `assent_form_refusals_total{reason="honeypot"} 0`, `assent_form_refusals_total{reason="stale"} 0`,
 		`assent_form_refusals_total{reason="too_fast"} 0`)
 	m.FormRefused("too_fast")
@@ -53,7 +53,7 @@ func TestRefusedFormsAreCountedFromTheStart(t *testing.T) {
 }
 
 func TestAttemptsAreCountedByOutcome(t *testing.T) {
-	m := New(outbox(nil, nil), slog.New(slog.DiscardHandler))
+	m := New()
 	m.Delivered(consent.Email, consent.Delivery{Status: consent.Waiting, Failed: true}, time.Minute)
 	m.Delivered(consent.Email, consent.Delivery{Status: consent.Sent}, 3*time.Second)
 	m.Delivered(consent.SMS, consent.Delivery{Status: consent.Parked, Failed: true}, time.Minute)
@@ -66,8 +66,9 @@ func TestAttemptsAreCountedByOutcome(t *testing.T) {
 }
 
 func TestTheOutboxIsShownAsItIs(t *testing.T) {
-	m := New(outbox([]consent.Backlog{
-		{Channel: consent.Email, Status: consent.Waiting, Count: 7, Oldest: time.Now().Add(-90 * time.Second)},
+	m := New()
+	m.WatchOutbox(outbox([]consent.Backlog{
+		{Channel: consent.Email, Status: consent.Waiting, Count: 7, Oldest: time.Now().Add(-90 * time.Second), Due: time.Now().Add(-time.Minute)},
 	}, nil), slog.New(slog.DiscardHandler))
 	page := read(t, m)
 	want(t, page, `assent_outbox_messages{channel="email",status="waiting"} 7`,
@@ -75,11 +76,16 @@ func TestTheOutboxIsShownAsItIs(t *testing.T) {
 	if !strings.Contains(page, `assent_outbox_oldest_seconds{channel="email",status="waiting"} 9`) {
 		t.Error("its age is not shown")
 	}
+	if !strings.Contains(page, `assent_outbox_overdue_seconds{channel="email"} 6`) {
+		t.Error("for how long it has been due is not shown")
+	}
+	want(t, page, `assent_outbox_overdue_seconds{channel="sms"} 0`)
 }
 
 func TestADatabaseThatFailsLeavesTheOtherMetrics(t *testing.T) {
 	var log strings.Builder
-	m := New(outbox(nil, errors.New("no answer")), slog.New(slog.NewTextHandler(&log, nil)))
+	m := New()
+	m.WatchOutbox(outbox(nil, errors.New("no answer")), slog.New(slog.NewTextHandler(&log, nil)))
 	page := read(t, m)
 	want(t, page, `assent_outbox_braking 1`)
 	if strings.Contains(page, "assent_outbox_messages{") || !strings.Contains(log.String(), "no answer") {

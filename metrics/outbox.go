@@ -14,12 +14,24 @@ import (
 // backlogTimeout bounds what reading metrics may cost the database.
 const backlogTimeout = 2 * time.Second
 
+// Outbox is what is asked about the outbox whenever metrics are read.
+type Outbox struct {
+	Backlog func(ctx context.Context) ([]consent.Backlog, error)
+	Braking func() bool
+}
+
+// WatchOutbox shows what waits in the outbox, which all processes share. It is to be
+// called once.
+func (m *Metrics) WatchOutbox(o Outbox, log *slog.Logger) {
+	m.registry.MustRegister(newOutboxCollector(o, log))
+}
+
 // outboxCollector reads the outbox when metrics are read: it is shared by all
 // processes, so none could count it.
 type outboxCollector struct {
 	Outbox
-	log                     *slog.Logger
-	messages, oldest, brake *prometheus.Desc
+	log                              *slog.Logger
+	messages, oldest, overdue, brake *prometheus.Desc
 }
 
 func newOutboxCollector(o Outbox, log *slog.Logger) *outboxCollector {
@@ -27,8 +39,9 @@ func newOutboxCollector(o Outbox, log *slog.Logger) *outboxCollector {
 	return &outboxCollector{
 		Outbox:   o,
 		log:      log,
-		messages: prometheus.NewDesc("assent_outbox_messages", "Messages in the outbox that were not sent, by status: waiting or parked.", labels, nil),
+		messages: prometheus.NewDesc("assent_outbox_messages", "Messages in the outbox that were not sent, by status: waiting or parked. At most 100,000 are counted.", labels, nil),
 		oldest:   prometheus.NewDesc("assent_outbox_oldest_seconds", "Age of the oldest of them.", labels, nil),
+		overdue:  prometheus.NewDesc("assent_outbox_overdue_seconds", "For how long the message that waits longest for an attempt has been due.", labels[:1], nil),
 		brake:    prometheus.NewDesc("assent_outbox_braking", "1 while as many messages were sent within an hour as MESSAGES_PER_HOUR allows, as seen by a process that sends.", nil, nil),
 	}
 }
@@ -37,6 +50,7 @@ func newOutboxCollector(o Outbox, log *slog.Logger) *outboxCollector {
 func (c *outboxCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- c.messages
 	ch <- c.oldest
+	ch <- c.overdue
 	ch <- c.brake
 }
 
@@ -55,13 +69,23 @@ func (c *outboxCollector) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	for _, b := range withZeroes(backlog) {
-		age := 0.0
-		if b.Count > 0 {
-			age = max(0, time.Since(b.Oldest).Seconds())
+		gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+			ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 		}
-		ch <- prometheus.MustNewConstMetric(c.messages, prometheus.GaugeValue, float64(b.Count), label(b.Channel), label(b.Status))
-		ch <- prometheus.MustNewConstMetric(c.oldest, prometheus.GaugeValue, age, label(b.Channel), label(b.Status))
+		gauge(c.messages, float64(b.Count), label(b.Channel), label(b.Status))
+		gauge(c.oldest, since(b.Oldest), label(b.Channel), label(b.Status))
+		if b.Status == consent.Waiting {
+			gauge(c.overdue, since(b.Due), label(b.Channel))
+		}
 	}
+}
+
+// since is how many seconds ago something was; 0 for what is to come, or for nothing.
+func since(at time.Time) float64 {
+	if at.IsZero() {
+		return 0
+	}
+	return max(0, time.Since(at).Seconds())
 }
 
 // withZeroes also tells of channels and statuses with no messages: a series that

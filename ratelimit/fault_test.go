@@ -281,3 +281,38 @@ func checkStartsWithoutRedis(t *testing.T, address, mode string) {
 		t.Errorf("want one line of log, got %d:\n%s", n, log.buf.String())
 	}
 }
+
+func TestAnObserverIsToldWhetherRedisCounted(t *testing.T) {
+	o := newOutage(t, only(KeyIP, Window{4, time.Hour}))
+	var told []Attempt
+	o.limiter.Observe(func(a Attempt) { told = append(told, a) })
+	o.take(t, "192.0.2.1")
+	o.cut()
+	for o.limiter.Healthy() {
+		o.take(t, "192.0.2.1")
+	}
+	o.take(t, "192.0.2.1")
+	counted, noticed, away := told[0], told[1], told[len(told)-1]
+	if counted.Fallback || counted.Redis <= 0 || counted.Bucket != SignUp {
+		t.Errorf("of an attempt counted in Redis it is told %+v", counted)
+	}
+	if !noticed.Fallback || noticed.Redis <= 0 {
+		t.Errorf("of one that Redis did not answer it is told %+v", noticed)
+	}
+	if !away.Fallback || away.Redis != 0 {
+		t.Errorf("of one while Redis is away it is told %+v", away)
+	}
+	if pool := o.limiter.Pool(); pool == nil {
+		t.Error("nothing tells of the connections")
+	}
+}
+
+func TestCountingInMemoryIsNoFallback(t *testing.T) {
+	l := closing(t, NewMemory(only(KeyIP, Window{1, time.Hour}), newHashKey()))
+	var told Attempt
+	l.Observe(func(a Attempt) { told = a })
+	l.Take(t.Context(), SignUp, ip("192.0.2.1"))
+	if told.Fallback || told.Redis != 0 || !told.Allowed || l.Pool() != nil {
+		t.Errorf("told %+v", told)
+	}
+}

@@ -20,13 +20,13 @@ type Limiter struct {
 	hasher   *hasher
 	local    *localStore
 	shared   *sharedStore // nil: count in this process only
-	observe  func(Decision)
+	observe  func(Attempt)
 }
 
 // NewMemory returns a limiter that counts in this process. hashKey is the
 // secret under which counted values are hashed, 32 bytes or more.
 func NewMemory(limits Limits, hashKey []byte) *Limiter {
-	return &Limiter{rules: limits.rules(), hasher: newHasher(hashKey), local: newLocalStore(maxCounters), observe: func(Decision) {}}
+	return &Limiter{rules: limits.rules(), hasher: newHasher(hashKey), local: newLocalStore(maxCounters), observe: func(Attempt) {}}
 }
 
 // NewRedis returns a limiter that counts in Redis. While Redis does not answer,
@@ -40,46 +40,64 @@ func NewRedis(client redis.UniversalClient, limits Limits, hashKey []byte, logge
 	return l
 }
 
-// Observe has f told of every decision. It is to be called before the first Take.
-func (l *Limiter) Observe(f func(Decision)) { l.observe = f }
+// Attempt is what an observer is told of one Take.
+type Attempt struct {
+	Decision
+	Fallback bool          // counted in this process because Redis is away
+	Redis    time.Duration // waited for Redis, in vain or not; 0: it was not asked
+}
+
+// Observe has f told of every attempt. It is to be called before the first Take.
+func (l *Limiter) Observe(f func(Attempt)) { l.observe = f }
+
+// Pool tells how the connections to Redis are used; nil when there is to be none.
+func (l *Limiter) Pool() *redis.PoolStats {
+	if l.shared == nil {
+		return nil
+	}
+	return l.shared.client.PoolStats()
+}
 
 // Take counts one attempt of subject in bucket and decides on it. It never
 // fails: without Redis it counts in this process. A caller that has gone away
 // is counted too, or hanging up early would be a way around the limits.
 func (l *Limiter) Take(ctx context.Context, bucket Bucket, subject Subject) Decision {
-	decision, ok := l.takeShared(ctx, bucket, subject)
+	a, ok := l.takeShared(ctx, bucket, subject)
 	if !ok {
-		decision = l.takeLocal(bucket, subject)
+		a.Decision, a.Fallback = l.takeLocal(bucket, subject), l.shared != nil
 	}
-	decision.Bucket = bucket
-	l.observe(decision)
-	return decision
+	a.Bucket = bucket
+	l.observe(a)
+	return a.Decision
 }
 
 // takeShared counts in Redis; ok is false when this process has to count.
-func (l *Limiter) takeShared(ctx context.Context, bucket Bucket, subject Subject) (decision Decision, ok bool) {
+func (l *Limiter) takeShared(ctx context.Context, bucket Bucket, subject Subject) (a Attempt, ok bool) {
 	if l.shared == nil {
-		return Decision{}, false
+		return a, false
 	}
 	store := l.shared.current()
 	if store == nil {
-		return Decision{}, false
+		return a, false
 	}
 	windows := l.rules.windows(bucket, subject, l.hasher)
-	if refused, ok := l.shared.refusals.find(windows, time.Now()); ok {
-		return refused, true
+	asked := time.Now()
+	if refused, ok := l.shared.refusals.find(windows, asked); ok {
+		return Attempt{Decision: refused}, true
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeTimeout)
 	defer cancel()
 	counts, err := store.take(ctx, windows)
+	answered := time.Now()
+	a.Redis = answered.Sub(asked)
 	if err != nil {
 		l.shared.failed(store, err)
-		return Decision{}, false
+		return a, false
 	}
 	l.shared.worked()
-	decision = decide(counts)
-	l.shared.refusals.note(windows, decision, time.Now())
-	return decision, true
+	a.Decision = decide(counts)
+	l.shared.refusals.note(windows, a.Decision, answered)
+	return a, true
 }
 
 func (l *Limiter) takeLocal(bucket Bucket, subject Subject) Decision {

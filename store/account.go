@@ -59,6 +59,7 @@ func (s *Store) readAccounts(reads []*accountRead) {
 	}
 	ctx, cancel := whileAwaited(reads)
 	defer cancel()
+	s.observer.Read(len(reads))
 	found, err := s.queryAccounts(ctx, reads)
 	for _, r := range reads {
 		if err == nil {

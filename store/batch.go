@@ -26,6 +26,7 @@ type dated struct {
 // attempt runs one transaction: load, decide, write, commit. A decision that
 // fails loses only its own request. The requests are sorted by contact.
 func (s *Store) attempt(ctx context.Context, requests []*request) error {
+	began := time.Now()
 	tx, err := s.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
@@ -38,12 +39,15 @@ func (s *Store) attempt(ctx context.Context, requests []*request) error {
 		_ = tx.Rollback() // what made it necessary is the error to report
 		return err
 	}
+	decided := time.Now()
 	if err := tx.Commit(); err != nil {
 		for _, r := range requests {
 			r.doubt = r.attempted
 		}
 		return fmt.Errorf("committing: %w", err)
 	}
+	committed := time.Now()
+	s.observer.Committed(len(requests), committed.Sub(began), committed.Sub(decided))
 	return nil
 }
 

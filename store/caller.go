@@ -12,16 +12,18 @@ const patience = 2500 * time.Millisecond
 // caller is whoever waits for a batch to bring an answer.
 type caller struct {
 	ctx   context.Context
+	since time.Time
 	until time.Time  // then nobody waits any more
 	done  chan error // buffered, so that a batch never waits for a caller
 }
 
 func newCaller(ctx context.Context) caller {
-	until := time.Now().Add(patience)
+	now := time.Now()
+	until := now.Add(patience)
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(until) {
 		until = deadline
 	}
-	return caller{ctx, until, make(chan error, 1)}
+	return caller{ctx, now, until, make(chan error, 1)}
 }
 
 // wait returns the answer, or an error when the caller is to wait no longer.

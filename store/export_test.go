@@ -98,3 +98,8 @@ func (s *Store) WriteBatch(ctx context.Context, ids []consent.ContactID, decide 
 	}
 	return errs
 }
+
+// BacklogUpTo is Backlog with another bound.
+func (s *Store) BacklogUpTo(ctx context.Context, most int) ([]consent.Backlog, error) {
+	return s.backlog(ctx, most)
+}

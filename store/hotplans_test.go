@@ -55,7 +55,7 @@ func wantSearches(t *testing.T, databaseURL string) {
 			}
 			for statement, steps := range taken {
 				for _, step := range steps {
-					if !step.Searched && !slices.Contains(parts, step.Table) && !strings.Contains(step.Index, "outbox_unsent") {
+					if !step.Searched && !slices.Contains(parts, step.Table) {
 						t.Errorf("%s is read whole (index %q) by\n%.600s", step.Table, step.Index, statement)
 					}
 				}
@@ -64,9 +64,8 @@ func wantSearches(t *testing.T, databaseURL string) {
 	}
 }
 
-// parts of statements may be read whole: they hold what was searched for. So may the
-// index of what was not sent, which is what the backlog is.
-var parts = []string{"due", "everywhere", "here", "recent"}
+// parts of statements may be read whole: they hold what was searched for.
+var parts = []string{"due", "everywhere", "here", "recent", "unsent"}
 
 type walk struct {
 	name string
@@ -105,7 +104,13 @@ func way(t *testing.T, s *store.Store) []walk {
 		{"finish", func() error {
 			return s.Finish(ctx, []consent.Delivery{{Contact: claimed[0].Contact, ID: claimed[0].ID, Claim: claimed[0].Claim, Status: consent.Sent}})
 		}},
-		{"backlog", func() error { _, err := s.Backlog(ctx); return err }},
+		{"backlog", func() error {
+			all, err := s.BacklogUpTo(ctx, 10)
+			if err == nil && (len(all) != 1 || all[0].Count != 10) {
+				err = fmt.Errorf("thousands of messages wait, and counted up to 10 they are %+v", all)
+			}
+			return err
+		}},
 		{"messages of the last hour", func() error { _, err := s.Sent(ctx, time.Hour, 1000); return err }},
 	}
 	for _, n := range []int{1, 16, 64} {

@@ -136,6 +136,15 @@ func (s *Store) Migrated(ctx context.Context) (bool, error) {
 	return s.areDefined(ctx, s.reader)
 }
 
+// Schema is the name of the newest migration that this release knows.
+func (s *Store) Schema() string {
+	files, err := readMigrations(s.dialect.name)
+	if err != nil || len(files) == 0 {
+		return ""
+	}
+	return files[len(files)-1].Version
+}
+
 // migrator is the database for statements that may take long.
 func (s *Store) migrator() (db *sqlx.DB, done func(), err error) {
 	if s.dialect.migrator == nil {

@@ -60,27 +60,6 @@ func (s *Store) outgoing(ctx context.Context, query string, args ...any) ([]cons
 	return messages, nil
 }
 
-// Backlog counts what has not been sent, by channel and status.
-func (s *Store) Backlog(ctx context.Context) ([]consent.Backlog, error) {
-	var rows []struct {
-		Channel consent.Channel        `db:"channel"`
-		Status  consent.DeliveryStatus `db:"status"`
-		Count   int                    `db:"count"`
-		Oldest  Time                   `db:"oldest"`
-	}
-	err := s.reader.SelectContext(ctx, &rows, `
-SELECT channel, status, count(*) AS count, min(queued_at) AS oldest FROM outbox
-WHERE status IN ('WAITING', 'PARKED') GROUP BY status, channel ORDER BY channel, status`)
-	if err != nil {
-		return nil, fmt.Errorf("counting the outbox: %w", redacted(err))
-	}
-	backlog := make([]consent.Backlog, 0, len(rows))
-	for _, r := range rows {
-		backlog = append(backlog, consent.Backlog{Channel: r.Channel, Status: r.Status, Count: r.Count, Oldest: r.Oldest.Time})
-	}
-	return backlog, nil
-}
-
 // Sent counts the messages handed over within the last period, up to most.
 func (s *Store) Sent(ctx context.Context, within time.Duration, most int) (int, error) {
 	var n int

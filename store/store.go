@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Now      func() time.Time // nil: time.Now
 	CacheFor time.Duration    // how long sites, campaigns and public lists are remembered; 0: two seconds; negative: not
+	Observer Observer         // is told how batches fare; nil: nobody is
 }
 
 // Store implements consent.Store, backoffice.Store and auth.KeyStore. It is safe for use by any number of goroutines.
@@ -27,6 +28,7 @@ type Store struct {
 	writer      *sqlx.DB
 	reader      *sqlx.DB
 	now         func() time.Time
+	observer    Observer
 	updates     *batcher[*request]
 	accounts    *batcher[*accountRead]
 	closed      atomic.Bool
@@ -56,11 +58,14 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if o.CacheFor == 0 {
 		o.CacheFor = defaultCacheFor
 	}
+	if o.Observer == nil {
+		o.Observer = noObserver{}
+	}
 	d, writer, reader, err := connect(databaseURL)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, tables: newTables(), writer: writer, reader: reader, now: o.Now}
+	s := &Store{dialect: d, tables: newTables(), writer: writer, reader: reader, now: o.Now, observer: o.Observer}
 	if err := s.reach(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connecting to the database: %w", err), s.disconnect())
 	}

@@ -41,7 +41,13 @@ func (s *Store) Update(ctx context.Context, id consent.ContactID, decide consent
 
 // writeUpdates commits the updates that wait, one batch after the other: a second batch at
 // the same time would only make both smaller.
-func (s *Store) writeUpdates(requests []*request) { s.writeBatch(requests, s.updates.isEmpty) }
+func (s *Store) writeUpdates(requests []*request) {
+	now := time.Now()
+	for _, r := range requests {
+		s.observer.Waited(now.Sub(r.since))
+	}
+	s.writeBatch(requests, s.updates.isEmpty)
+}
 
 // writeBatch commits what it can and answers every request.
 func (s *Store) writeBatch(requests []*request, nobodyWaits func() bool) {
@@ -50,10 +56,14 @@ func (s *Store) writeBatch(requests []*request, nobodyWaits func() bool) {
 	slices.SortStableFunc(requests, func(a, b *request) int { return compareIDs(a.id, b.id) })
 	err := s.persist(requests, nobodyWaits)
 	if parts := apart(requests, err); len(parts) > 1 {
+		s.observer.Split()
 		for _, part := range parts {
 			s.writeBatch(part, func() bool { return false })
 		}
 		return
+	}
+	if err != nil {
+		s.observer.Failed()
 	}
 	for _, r := range requests {
 		if err != nil {
@@ -100,7 +110,13 @@ func (s *Store) persist(requests []*request, nobodyWaits func() bool) error {
 	again := func(err error) bool {
 		return isPassing(err) && (!concernsSome(err) || ofOneContact(requests) && nobodyWaits())
 	}
-	return repeat(ctx, again, func(ctx context.Context) error { return s.attempt(ctx, requests) })
+	attempts := 0
+	return repeat(ctx, again, func(ctx context.Context) error {
+		if attempts++; attempts > 1 {
+			s.observer.Retried()
+		}
+		return s.attempt(ctx, requests)
+	})
 }
 
 // repeat makes attempts until one succeeds, fails with an error that is not worth

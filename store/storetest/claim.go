@@ -253,7 +253,7 @@ func countsBacklog(t *testing.T, databaseURL string) {
 	must(t, err)
 	want := []consent.Backlog{
 		{Channel: consent.Email, Status: consent.Parked, Count: 1, Oldest: noon().Add(time.Second)},
-		{Channel: consent.Email, Status: consent.Waiting, Count: 2, Oldest: noon().Add(2 * time.Second)},
+		{Channel: consent.Email, Status: consent.Waiting, Count: 2, Oldest: noon().Add(2 * time.Second), Due: noon().Add(2 * time.Second)},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)

@@ -27,6 +27,7 @@ func Run(t *testing.T) {
 		{"LostAnswers", lostAnswerScenarios()},
 		{"Waiting", waitingScenarios()},
 		{"Locked", lockedScenarios()},
+		{"Observed", observedScenarios()},
 		{"AppendOnly", appendOnlyScenarios()},
 		{"Accounts", accountScenarios()},
 		{"Membership", membershipScenarios()},
