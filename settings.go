@@ -10,6 +10,7 @@ import (
 	"assent/graph"
 	"assent/httpx"
 	"assent/ratelimit"
+	"assent/tracing"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -20,6 +21,7 @@ type parsed struct {
 	proxies    []netip.Prefix
 	redis      redis.UniversalClient // nil: none is configured
 	operations graph.Operations      // nil: all are allowed
+	traces     tracing.Settings
 }
 
 // loadSettings completes and checks the settings, and tells all that is wrong with
@@ -35,13 +37,14 @@ func loadSettings(s *config.Settings) error {
 
 // parse reads what the packages have to read; it connects to nothing.
 func parse(s *config.Settings) (p parsed, err error) {
-	var errs [4]error
+	var errs [5]error
 	p.limits, errs[0] = ratelimit.ParseLimits(s.RateLimits)
 	p.proxies, errs[1] = httpx.ParseProxies(s.TrustedProxies)
 	p.redis, errs[2] = openRedis(s)
 	p.operations, errs[3] = readOperations(s)
+	p.traces, errs[4] = tracing.Read(os.Getenv)
 	return p, errors.Join(named("RATE_LIMITS", errs[0]), named("TRUSTED_PROXIES", errs[1]), named("REDIS_URL", errs[2]),
-		named("PERSISTED_OPERATIONS", errs[3]))
+		named("PERSISTED_OPERATIONS", errs[3]), errs[4])
 }
 
 // openRedis returns no client when none is configured.

@@ -26,7 +26,10 @@ import (
 	"assent/ratelimit"
 	"assent/store"
 	"assent/token"
+	"assent/tracing"
 	"assent/web"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // loginLeeway is how far the clocks of this service and a login's issuer may
@@ -57,6 +60,7 @@ type program struct {
 	brake    *outbox.Brake
 	workers  []*outbox.Worker
 	metrics  *metrics.Metrics
+	tracing  *tracing.Tracing
 	admin    *admin.API
 
 	stopSending func() // once, whoever asks first
@@ -85,7 +89,10 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 	}
 	p.proxies = parsed.proxies
 	p.limits = newLimiter(parsed, keys, log)
-	if p.store, err = openStore(ctx, s); err != nil {
+	if p.tracing, err = tracing.Start(parsed.traces, log); err != nil {
+		return nil, err
+	}
+	if p.store, err = openStore(ctx, s, p.tracing.Tracer()); err != nil {
 		return nil, err
 	}
 	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL, s.ConfirmWithin); err != nil {
@@ -118,15 +125,15 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 		Requests: s.MaxRequests, Within: requestTimeout, MaxBody: maxBody, Refused: p.metrics.Shed,
 	})
 	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options), landing)
-	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.AccessLog(log),
+	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.Trace(p.traceOptions()), httpx.AccessLog(log),
 		httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")), httpx.LimitBody(maxBody))
 	return p, nil
 }
 
 // openStore opens the database with its schema up to date and, in embedded mode,
 // with the demo shop in it.
-func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
-	st, err := store.Open(ctx, s.Database(), store.Options{})
+func openStore(ctx context.Context, s *config.Settings, tracer trace.Tracer) (*store.Store, error) {
+	st, err := store.Open(ctx, s.Database(), store.Options{Tracer: tracer})
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +146,13 @@ func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
 		}
 	}
 	return st, nil
+}
+
+// traceOptions leaves out what asks how the process is, every few seconds.
+func (p *program) traceOptions() httpx.TraceOptions {
+	return httpx.TraceOptions{
+		Tracer: p.tracing.Tracer(), Parent: p.tracing.Parent, Except: []string{"/healthz", "/readyz", "/metrics"},
+	}
 }
 
 // fallbackSite is the slug of the site for requests that name none; empty outside
@@ -205,4 +219,5 @@ func (p *program) close() {
 			p.log.Error("closing the rate limits", "error", err)
 		}
 	}
+	p.tracing.Stop()
 }

@@ -43,10 +43,10 @@ func unsetEmpty(name string) error {
 	return os.Unsetenv(name)
 }
 
-// names lists the settings.
+// names lists the settings, and what secrets package tracing reads by itself.
 func names() []string {
 	t := reflect.TypeFor[Settings]()
-	names := make([]string, 0, t.NumField())
+	names := []string{"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"}
 	for i := range t.NumField() {
 		names = append(names, t.Field(i).Tag.Get("env"))
 	}

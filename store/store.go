@@ -12,12 +12,14 @@ import (
 	"assent/consent"
 
 	"github.com/jmoiron/sqlx"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // Options tune a store. The zero value is right for production.
 type Options struct {
 	Now      func() time.Time // nil: time.Now
 	CacheFor time.Duration    // how long sites, campaigns and public lists are remembered; 0: two seconds; negative: not
+	Tracer   trace.Tracer     // of batches; nil: no traces
 }
 
 // Store implements consent.Store, backoffice.Store and auth.KeyStore. It is safe for use by any number of goroutines.
@@ -27,6 +29,7 @@ type Store struct {
 	writer      *sqlx.DB
 	reader      *sqlx.DB
 	now         func() time.Time
+	tracer      trace.Tracer // nil: none
 	updates     *batcher[*request]
 	accounts    *batcher[*accountRead]
 	closed      atomic.Bool
@@ -60,7 +63,7 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, tables: newTables(), writer: writer, reader: reader, now: o.Now}
+	s := &Store{dialect: d, tables: newTables(), writer: writer, reader: reader, now: o.Now, tracer: o.Tracer}
 	if err := s.reach(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connecting to the database: %w", err), s.disconnect())
 	}
