@@ -166,7 +166,7 @@ func (s *shop) dump(t *testing.T, table string) string {
 	t.Helper()
 	rows, err := s.db.QueryxContext(t.Context(), `SELECT * FROM `+table)
 	must(t, err)
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var all strings.Builder
 	for rows.Next() {
 		columns, err := rows.SliceScan()

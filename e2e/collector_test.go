@@ -39,7 +39,7 @@ type span struct {
 func newCollector(t *testing.T) *collector {
 	t.Helper()
 	c := &collector{}
-	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil || r.Method != http.MethodPost || r.URL.Path != "/v1/traces" || r.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("it is sent %s %s %v %v", r.Method, r.URL, r.Header, err)

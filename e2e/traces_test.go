@@ -34,35 +34,47 @@ func TestTraces(t *testing.T) {
 
 		spans, text := collector.all()
 		request := spanOf(t, spans, got)
-		if request.Name != "mutation signUpForMarketing" || request.TraceID != callersTrace || request.ParentSpanID != callersSpan {
-			t.Errorf("the span of the request is %+v", request)
-		}
-		if request.attribute("http.route") != "/graphql" || request.attribute("http.response.status_code") != "200" || request.Status.Code != 0 {
-			t.Errorf("it says %+v", request.Attributes)
-		}
-		child := func(s span) bool {
-			return s.ParentSpanID == request.SpanID && s.TraceID == callersTrace && s.Name == "write batch"
-		}
-		if !slices.ContainsFunc(spans, child) {
-			t.Error("no batch is its child")
-		}
-		message := func(s span) bool {
-			return s.Name == "send message" && s.ParentSpanID == "" && s.attribute("assent.message.outcome") == "sent" &&
-				s.attribute("assent.message.channel") == "EMAIL" && s.attribute("assent.message.kind") == "WELCOME" && s.attribute("assent.message.attempts") == "1"
-		}
-		if !slices.ContainsFunc(spans, message) {
-			t.Error("no span tells of the letter")
-		}
-		if wrong := spanOf(t, spans, invalid); wrong.attribute("error.type") != "BAD_USER_INPUT" || wrong.Status.Code != 0 {
-			t.Errorf("what the client did wrong is %+v", wrong)
-		}
-		if strings.Count(log.String(), callersTrace) != 2 {
-			t.Errorf("%d lines of the log name the trace, want one for each request", strings.Count(log.String(), callersTrace))
+		request.wants(t, span{Name: "mutation signUpForMarketing", TraceID: callersTrace, ParentSpanID: callersSpan},
+			"http.route", "/graphql", "http.response.status_code", "200", "error.type", "")
+		find(t, spans, "write batch", func(s span) bool { return s.ParentSpanID == request.SpanID }).
+			wants(t, span{Name: "write batch", TraceID: callersTrace, ParentSpanID: request.SpanID}, "assent.batch.size", "1")
+		letter := find(t, spans, "send message", func(span) bool { return true })
+		letter.wants(t, span{Name: "send message", TraceID: letter.TraceID}, "assent.message.outcome", "sent",
+			"assent.message.channel", "EMAIL", "assent.message.kind", "WELCOME", "assent.message.attempts", "1")
+		spanOf(t, spans, invalid).wants(t, span{Name: request.Name, TraceID: callersTrace, ParentSpanID: callersSpan},
+			"error.type", "BAD_USER_INPUT")
+		if n := strings.Count(log.String(), callersTrace); n != 2 {
+			t.Errorf("%d lines of the log name the trace, want one for each request", n)
 		}
 		if strings.Contains(text, "healthz") || strings.Contains(text, "AdasOwnName") {
 			t.Error("spans tell of probes, or what the client calls its operation")
 		}
 	}, "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL)
+}
+
+// wants wants a span that is no failure to have the name, trace, parent and attributes.
+func (s span) wants(t *testing.T, want span, attributes ...string) {
+	t.Helper()
+	if s.Name != want.Name || s.TraceID != want.TraceID || s.ParentSpanID != want.ParentSpanID || s.Status.Code != 0 {
+		t.Errorf("got %+v\nwant %+v", s, want)
+	}
+	for pair := range slices.Chunk(attributes, 2) {
+		if got := s.attribute(pair[0]); got != pair[1] {
+			t.Errorf("%s: %s is %q, want %q", s.Name, pair[0], got, pair[1])
+		}
+	}
+}
+
+// find is the first span of the name that fits.
+func find(t *testing.T, spans []span, name string, fits func(span) bool) span {
+	t.Helper()
+	for _, s := range spans {
+		if s.Name == name && fits(s) {
+			return s
+		}
+	}
+	t.Fatalf("none of %d spans is the %s", len(spans), name)
+	return span{}
 }
 
 // spanOf is the span of an answer.

@@ -27,7 +27,7 @@ func traced(t *testing.T, d *door, document, variables string) (sdk.ReadOnlySpan
 	}
 	span, said := spans.Ended()[0], map[string]string{}
 	for _, a := range span.Attributes() {
-		said[string(a.Key)] = a.Value.Emit()
+		said[string(a.Key)] = a.Value.String()
 	}
 	return span, said
 }

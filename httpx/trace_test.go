@@ -63,8 +63,8 @@ func TestASpanSaysWhatARequestWasWithoutPathOrAddress(t *testing.T) {
 			var all strings.Builder
 			got := map[string]string{}
 			for _, a := range spans[0].Attributes() {
-				got[string(a.Key)] = a.Value.Emit()
-				all.WriteString(a.Value.Emit() + " ")
+				got[string(a.Key)] = a.Value.String()
+				all.WriteString(a.Value.String() + " ")
 			}
 			for key, want := range tt.attributes {
 				if got[key] != want {

@@ -35,8 +35,8 @@ func TestASpanTellsWhatCameOfAnAttemptAndNotForWhom(t *testing.T) {
 			said := map[string]string{}
 			var all strings.Builder
 			for _, a := range got[i].Attributes() {
-				said[string(a.Key)] = a.Value.Emit()
-				all.WriteString(a.Value.Emit() + " ")
+				said[string(a.Key)] = a.Value.String()
+				all.WriteString(a.Value.String() + " ")
 			}
 			if got[i].Status().Code != want.status || said["assent.message.outcome"] != want.outcome || said["assent.message.attempts"] != want.attempts {
 				t.Errorf("attempt %d: %v %v", i+1, got[i].Status(), said)

@@ -46,8 +46,8 @@ func TestABatchIsInTheTraceOfItsFirstRequestAndLinkedToTheOthers(t *testing.T) {
 	}
 	want := map[string]string{"db.system.name": "postgresql", "assent.batch.size": "3"}
 	for _, a := range got.Attributes() {
-		if want[string(a.Key)] != a.Value.Emit() {
-			t.Errorf("%s is %s", a.Key, a.Value.Emit())
+		if want[string(a.Key)] != a.Value.String() {
+			t.Errorf("%s is %s", a.Key, a.Value.String())
 		}
 	}
 }

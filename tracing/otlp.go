@@ -130,6 +130,6 @@ func value(v attribute.Value) any {
 	case attribute.INT64:
 		return map[string]string{"intValue": strconv.FormatInt(v.AsInt64(), 10)}
 	default:
-		return map[string]string{"stringValue": v.Emit()}
+		return map[string]string{"stringValue": v.String()}
 	}
 }
