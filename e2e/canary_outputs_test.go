@@ -68,15 +68,15 @@ func leaksNothing(t *testing.T, open func(*testing.T, ...string) *shop, fail fun
 		w.as("Authorization", "Bearer "+bootstrapKey).ask(http.MethodPut, account(canarySub),
 			asText(t, object{"site_id": demoSite, "email": canaryEmail, "phone_number": canaryLateNumber, "has_address": true, "name": canaryName}))
 	})
-	s.waits(t, `SELECT count(*) FROM outbox WHERE status = 'PARKED'`, 3)
+	s.waits(t, `SELECT count(*) FROM outbox WHERE status = 'WAITING'`, 0)
 
 	metrics := s.visitor(t).do(http.MethodGet, "/metrics", "").body
 	s.close(t)
 	_, spans := collector.all()
 	parked, failure := run(t, s.settings, "outbox", "parked")
 	listed, keysFailure := run(t, s.settings, "keys", "list")
-	if failure+keysFailure != "" {
-		t.Errorf("the commands fail: %s %s", failure, keysFailure)
+	if failure+keysFailure != "" || !strings.Contains(parked, "550 5.1.1") || !strings.Contains(parked, "21211") {
+		t.Errorf("the commands fail, or do not tell of what was refused: %s %s %s", failure, keysFailure, parked)
 	}
 	outputs := map[string]string{
 		"log": s.log.String(), "metrics": metrics, "spans": spans, "outbox parked": parked, "keys list": listed, "headers": w.headers(),

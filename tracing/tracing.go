@@ -80,7 +80,8 @@ func (t *Tracing) Stop() {
 	if t == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer time.AfterFunc(stopWithin, t.exporter.giveUp).Stop()
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin+time.Second) // for what giving up takes
 	defer cancel()
 	_ = t.provider.Shutdown(ctx) // the exporter has told of what went wrong
 	t.exporter.giveUp()

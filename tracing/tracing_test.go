@@ -197,7 +197,7 @@ func TestACollectorThatHangsHoldsUpNeitherRequestsNorAStop(t *testing.T) {
 			t.Errorf("a stop takes %v", took)
 		}
 		synctest.Wait()
-		if n := strings.Count(log.String(), "\n"); n > 1 {
+		if n := strings.Count(log.String(), "\n"); n != 1 {
 			t.Errorf("%d lines:\n%s", n, log.String())
 		}
 	})
