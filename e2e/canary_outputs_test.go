@@ -15,6 +15,7 @@ import (
 	"assent/mail/mailtest"
 	"assent/store/storetest"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -164,12 +165,12 @@ func (w witness) headers() string {
 // dump is all that is in a table.
 func (s *shop) dump(t *testing.T, table string) string {
 	t.Helper()
-	rows, err := s.db.QueryxContext(t.Context(), `SELECT * FROM `+table)
+	rows, err := s.db.QueryContext(t.Context(), `SELECT * FROM `+table)
 	must(t, err)
-	defer func() { _ = rows.Close() }()
+	defer rows.Close()
 	var all strings.Builder
 	for rows.Next() {
-		columns, err := rows.SliceScan()
+		columns, err := sqlx.SliceScan(rows)
 		must(t, err)
 		for _, column := range columns {
 			if text, ok := column.([]byte); ok {

@@ -35,8 +35,9 @@ func traceBatch[T interface{ context() context.Context }](s *Store, name string,
 		return tracedBatch{}
 	}
 	ctx := trace.ContextWithSpanContext(context.Background(), callers[0].SpanContext())
-	_, span := s.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), trace.WithLinks(links[1:]...),
-		trace.WithAttributes(attribute.String("db.system.name", s.dialect.system()), attribute.Int("assent.batch.size", len(batch))))
+	about := trace.WithAttributes(
+		attribute.String("db.system.name", s.dialect.system()), attribute.Int("assent.batch.size", len(batch)))
+	_, span := s.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), trace.WithLinks(links[1:]...), about)
 	for _, caller := range callers[1:] {
 		caller.AddLink(trace.Link{SpanContext: span.SpanContext()})
 	}
