@@ -45,3 +45,11 @@ func TestAFileThatCannotBeReadIsNamedByItsSetting(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestTheKeyOfACollectorCanBeReadFromAFile(t *testing.T) {
+	unset(t, "OTEL_EXPORTER_OTLP_HEADERS")
+	mustLoad(t, production(map[string]string{"OTEL_EXPORTER_OTLP_HEADERS_FILE": file(t, "x-key=s3cret\n")}))
+	if got := os.Getenv("OTEL_EXPORTER_OTLP_HEADERS"); got != "x-key=s3cret" {
+		t.Errorf("package tracing finds %q", got)
+	}
+}
