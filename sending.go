@@ -72,6 +72,7 @@ func (p *program) newWorkers(service *consent.Service) []*outbox.Worker {
 		workers = append(workers, outbox.NewWorker(outbox.Options{
 			Channel: way.name, Sender: way.sender, Queue: p.store, Composer: p.composer, Brake: p.brake,
 			Lifetime: p.settings.ConfirmWithin, Suppress: service.Suppress, Delivered: p.metrics.Delivered, Log: p.log,
+			Tracer: p.tracing.Tracer(),
 		}))
 	}
 	return workers

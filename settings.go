@@ -12,6 +12,7 @@ import (
 	"assent/ratelimit"
 	"assent/sms"
 	"assent/store"
+	"assent/tracing"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -25,6 +26,7 @@ type parsed struct {
 	mail       *mail.Server          // nil: nothing says how to send mail
 	signer     *mail.Signer          // nil: we do not sign
 	texts      *sms.Sender           // nil: nothing says how to send text messages
+	traces     tracing.Settings
 }
 
 // loadSettings completes and checks the settings, and tells all that is wrong with
@@ -58,7 +60,8 @@ func parse(s *config.Settings) (p parsed, problems []error) {
 	read("SMTP_URL", err)
 	p.texts, err = parseTexts(s)
 	read("SMS_URL", err)
-	return p, problems
+	p.traces, err = tracing.Read(os.Getenv)
+	return p, append(problems, err) // which names its variables
 }
 
 // openRedis returns no client when none is configured.

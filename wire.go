@@ -26,6 +26,7 @@ import (
 	"assent/ratelimit"
 	"assent/store"
 	"assent/token"
+	"assent/tracing"
 	"assent/web"
 )
 
@@ -57,6 +58,7 @@ type program struct {
 	brake    *outbox.Brake
 	workers  []*outbox.Worker
 	metrics  *metrics.Metrics
+	tracing  *tracing.Tracing
 	admin    *admin.API
 
 	stopSending func() // once, whoever asks first
@@ -83,7 +85,10 @@ func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logg
 	p.proxies = parsed.proxies
 	p.limits = newLimiter(parsed, keys, log)
 	p.metrics = metrics.New()
-	if p.store, err = openStore(ctx, s, p.metrics.Store()); err != nil {
+	if p.tracing, err = tracing.Start(parsed.traces, log); err != nil {
+		return nil, err
+	}
+	if p.store, err = openStore(ctx, s, store.Options{Observer: p.metrics.Store(), Tracer: p.tracing.Tracer()}); err != nil {
 		return nil, err
 	}
 	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL, s.ConfirmWithin); err != nil {
@@ -112,15 +117,16 @@ func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logg
 	})
 	p.watchRoutes()
 	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options), landing)
-	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.AccessLog(log),
-		httpx.Observe(p.metrics.Answered), httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")), httpx.LimitBody(maxBody))
+	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.Trace(p.traceOptions()), httpx.AccessLog(log),
+		httpx.Observe(p.metrics.Answered), httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")),
+		httpx.LimitBody(maxBody))
 	return p, nil
 }
 
 // openStore opens the database with its schema up to date and, in embedded mode,
 // with the demo shop in it. Elsewhere that shop is refused.
-func openStore(ctx context.Context, s *config.Settings, o store.Observer) (*store.Store, error) {
-	st, err := store.Open(ctx, s.Database(), store.Options{Observer: o})
+func openStore(ctx context.Context, s *config.Settings, o store.Options) (*store.Store, error) {
+	st, err := store.Open(ctx, s.Database(), o)
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +159,13 @@ func checkProduction(ctx context.Context, st *store.Store) error {
 		return errors.New("the database is one of the embedded mode, with the demo shop in it: use an empty one")
 	}
 	return nil
+}
+
+// traceOptions leaves out what asks how the process is, every few seconds.
+func (p *program) traceOptions() httpx.TraceOptions {
+	return httpx.TraceOptions{
+		Tracer: p.tracing.Tracer(), Parent: p.tracing.Parent, Except: []string{"/healthz", "/readyz", "/metrics"},
+	}
 }
 
 // fallbackSite is the slug of the site for requests that name none; empty outside
@@ -219,4 +232,5 @@ func (p *program) close() {
 			p.log.Error("closing the rate limits", "error", err)
 		}
 	}
+	p.tracing.Stop()
 }

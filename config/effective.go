@@ -50,8 +50,9 @@ func (s Settings) Effective(unread Unread) []Effective {
 		}
 	}
 	for _, setting := range unread {
-		i := indexOf(list, setting.name)
-		list[i].Value, list[i].Source = "", FromNowhere
+		if i := indexOf(list, setting.name); i >= 0 { // not one of package tracing
+			list[i].Value, list[i].Source = "", FromNowhere
+		}
 	}
 	return list
 }

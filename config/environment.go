@@ -69,7 +69,17 @@ func ReadEnvironment() (Unread, error) {
 			unread = append(unread, unreadSetting{name, errors.Join(err, os.Unsetenv(name))})
 		}
 	}
+	for _, name := range tracingSecrets() {
+		if err := readFile(name); err != nil {
+			unread = append(unread, unreadSetting{name, err})
+		}
+	}
 	return unread, nil
+}
+
+// tracingSecrets are variables of OpenTelemetry, which package tracing reads by itself.
+func tracingSecrets() []string {
+	return []string{"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"}
 }
 
 // fileSuffix makes the name of a setting that of the variable with a file's name.

@@ -81,3 +81,19 @@ func TestASettingThatCannotBeReadIsNotCalledMissing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestTheKeyOfACollectorCanBeReadFromAFile(t *testing.T) {
+	unset(t, "OTEL_EXPORTER_OTLP_HEADERS")
+	mustLoad(t, production(map[string]string{"OTEL_EXPORTER_OTLP_HEADERS_FILE": file(t, "x-key=s3cret\n")}))
+	if got := os.Getenv("OTEL_EXPORTER_OTLP_HEADERS"); got != "x-key=s3cret" {
+		t.Errorf("package tracing finds %q", got)
+	}
+}
+
+func TestAKeyOfACollectorThatCannotBeReadIsTold(t *testing.T) {
+	unset(t, "OTEL_EXPORTER_OTLP_HEADERS")
+	_, err := load(t, production(map[string]string{"OTEL_EXPORTER_OTLP_HEADERS_FILE": filepath.Join(t.TempDir(), "missing")}))
+	if err == nil || !strings.HasPrefix(err.Error(), "OTEL_EXPORTER_OTLP_HEADERS_FILE: ") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -75,13 +75,23 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		default:
 			id := httpx.RequestIDFrom(ctx)
 			if !errors.Is(err, errLogged) {
-				id = logFailure(ctx, log, err)
+				id = logFailure(ctx, log, ownError(err))
 			}
 			shown := internalError(id)
 			shown.Path = graphql.GetPath(ctx)
 			return shown
 		}
 	}
+}
+
+// ownError is what a resolver returned: gqlgen puts the path in front, in which
+// clients give the fields names of their own.
+func ownError(err error) error {
+	var wrapped *gqlerror.Error
+	if errors.As(err, &wrapped) && wrapped.Err != nil {
+		return wrapped.Err
+	}
+	return err
 }
 
 func present(ctx context.Context, message string, extensions map[string]any) *gqlerror.Error {

@@ -94,6 +94,14 @@ func TestOurFailureIsInternalWhereNoOutcomeNamesIt(t *testing.T) {
 	}
 }
 
+func TestAFailureIsLoggedWithoutTheNamesAClientGave(t *testing.T) {
+	d := open(t, over(failing("Site")))
+	d.ask(t, "query private_anna { private_eve: site { id } }", "")
+	if log := d.log.String(); !strings.Contains(log, "request failed") || strings.Contains(log, "private") {
+		t.Errorf("logged: %s", log)
+	}
+}
+
 func TestOneFailedReadIsLoggedOnceHoweverManyFieldsWantedIt(t *testing.T) {
 	d := open(t, over(failing("Account")))
 	got := d.ask(t, "{customer {e: marketingPreferences(type: EMAIL) s: marketingPreferences(type: SMS)}}", "", "Authorization", login(t, anna()))

@@ -39,6 +39,7 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusMethodNotAllowed, protocolError(errcode.ValidationFailed, "A mutation must be sent with POST."))
 		return
 	}
+	h.traceOperation(ctx, op)
 	ctx, tally := withTally(ctx)
 	respond, ctx := h.exec.DispatchOperation(ctx, op)
 	response := respond(ctx)
@@ -89,6 +90,7 @@ func body(response *graphql.Response) any {
 
 // write sends a response.
 func (h *Handler) write(w http.ResponseWriter, r *http.Request, response *graphql.Response, status int) {
+	traceErrors(r.Context(), response)
 	header := w.Header()
 	header.Set("Content-Type", mediaType(r)+"; charset=utf-8")
 	header.Set("Cache-Control", "no-store") // an answer depends on the site and the login

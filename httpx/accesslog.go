@@ -4,12 +4,15 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // AccessLog writes one line for each request. It holds the pattern of the route
 // instead of the path, and neither address nor user agent: paths and queries
-// carry tokens and hashes of addresses. route is "" when no route matched;
-// status is 0 when the connection was cut before an answer.
+// carry tokens and hashes of addresses. method is _OTHER for one that HTTP does not
+// know; route is "" when no route matched; status is 0 when the connection was cut
+// before an answer; trace_id is there when the request belongs to a trace.
 func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
 	return answered(func(r *http.Request, rec *recorder, took time.Duration) { logRequest(logger, r, rec, took) })
 }
@@ -37,12 +40,17 @@ func answered(done func(*http.Request, *recorder, time.Duration)) func(http.Hand
 }
 
 func logRequest(logger *slog.Logger, r *http.Request, rec *recorder, took time.Duration) {
-	logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
-		slog.String("method", r.Method),
+	attrs := make([]slog.Attr, 0, 7)
+	attrs = append(attrs,
+		slog.String("method", shownMethod(r)),
 		slog.String("route", r.Pattern),
 		slog.Int("status", rec.status),
 		slog.Int64("bytes", rec.bytes),
 		slog.Duration("duration", took),
 		slog.String("request_id", RequestIDFrom(r.Context())),
 	)
+	if span := trace.SpanContextFromContext(r.Context()); span.HasTraceID() {
+		attrs = append(attrs, slog.String("trace_id", span.TraceID().String()))
+	}
+	logger.LogAttrs(r.Context(), slog.LevelInfo, "request", attrs...)
 }

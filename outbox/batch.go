@@ -66,11 +66,13 @@ func (w *Worker) write(results <-chan consent.Delivery) {
 }
 
 // handle sends one message, or gives it back when this is no time to begin.
-func (w *Worker) handle(m consent.Claimed, inTime bool) consent.Delivery {
-	d := consent.Delivery{Contact: m.Contact, ID: m.ID, Claim: m.Claim, Status: consent.Waiting, Reason: m.Reason}
+func (w *Worker) handle(m consent.Claimed, inTime bool) (d consent.Delivery) {
+	d = consent.Delivery{Contact: m.Contact, ID: m.ID, Claim: m.Claim, Status: consent.Waiting, Reason: m.Reason}
 	if !inTime || w.isStopping() || w.outage.resting() {
 		return d
 	}
+	traced := w.trace(m)
+	defer func() { traced.end(d) }()
 	st, err := w.Queue.State(w.ctx, m.Contact)
 	if err != nil {
 		w.Log.Error("a contact cannot be read", "message", m.ID, "contact", m.Contact, "error", err)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"assent/consent"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // How a worker works. A message is begun only while its claim lasts for longer
@@ -45,6 +47,7 @@ type Options struct {
 	Suppress func(ctx context.Context, id consent.ContactID, why consent.Reason) error
 	// Delivered is told what came of every attempt, and how long after queueing it was.
 	Delivered func(ch consent.Channel, d consent.Delivery, after time.Duration)
+	Tracer    trace.Tracer // nil: no traces
 	Log       *slog.Logger
 }
 

@@ -13,6 +13,8 @@ import (
 
 	"assent/consent"
 	"assent/outbox"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 const week = 7 * 24 * time.Hour
@@ -26,6 +28,7 @@ type bench struct {
 	perHour    int
 	poll       time.Duration // 0: as by default
 	brake      *outbox.Brake
+	tracer     trace.Tracer // nil: none
 	log        *strings.Builder
 	lock       sync.Mutex
 }
@@ -49,7 +52,7 @@ func (b *bench) newWorker(t *testing.T) *outbox.Worker {
 	return outbox.NewWorker(outbox.Options{
 		Channel: consent.Email, Queue: b.queue, Composer: composer(t, shop(), "https://consent.example"),
 		Sender: outbox.SenderFunc(func(ctx context.Context, l outbox.Letter) error { return b.Send(ctx, l.ID) }),
-		Brake:  b.brake, Lifetime: week, Poll: b.poll, Log: slog.New(slog.NewTextHandler(b, nil)),
+		Brake:  b.brake, Lifetime: week, Poll: b.poll, Tracer: b.tracer, Log: slog.New(slog.NewTextHandler(b, nil)),
 		Suppress: func(_ context.Context, _ consent.ContactID, why consent.Reason) error {
 			b.suppressed = append(b.suppressed, why)
 			return nil

@@ -60,7 +60,9 @@ func (s *Store) readAccounts(reads []*accountRead) {
 	ctx, cancel := whileAwaited(reads)
 	defer cancel()
 	s.observer.Read(len(reads))
+	traced := traceBatch(s, "read batch", reads)
 	found, err := s.queryAccounts(ctx, reads)
+	traced.end(err)
 	for _, r := range reads {
 		if err == nil {
 			r.view = viewOf(r, found)

@@ -42,6 +42,8 @@ func (c caller) wait() error {
 
 func (c caller) hasLeft() bool { return c.ctx.Err() != nil || !time.Now().Before(c.until) }
 
+func (c caller) context() context.Context { return c.ctx }
+
 func (c caller) waitsUntil() time.Time { return c.until }
 
 // whileAwaited is a context that ends when the last caller of a batch stops

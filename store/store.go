@@ -12,6 +12,7 @@ import (
 	"assent/consent"
 
 	"github.com/jmoiron/sqlx"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // Options tune a store. The zero value is right for production.
@@ -19,6 +20,7 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	CacheFor time.Duration    // how long sites, campaigns and public lists are remembered; 0: two seconds; negative: not
 	Observer Observer         // is told how batches fare; nil: nobody is
+	Tracer   trace.Tracer     // of batches; nil: no traces
 }
 
 // Store implements consent.Store, backoffice.Store and auth.KeyStore. It is safe for use by any number of goroutines.
@@ -29,6 +31,7 @@ type Store struct {
 	reader      *sqlx.DB
 	now         func() time.Time
 	observer    Observer
+	tracer      trace.Tracer // nil: none
 	updates     *batcher[*request]
 	accounts    *batcher[*accountRead]
 	closed      atomic.Bool
@@ -65,7 +68,9 @@ func Open(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, tables: newTables(), writer: writer, reader: reader, now: o.Now, observer: o.Observer}
+	s := &Store{
+		dialect: d, tables: newTables(), writer: writer, reader: reader, now: o.Now, observer: o.Observer, tracer: o.Tracer,
+	}
 	if err := s.reach(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connecting to the database: %w", err), s.disconnect())
 	}

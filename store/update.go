@@ -54,7 +54,9 @@ func (s *Store) writeBatch(requests []*request, nobodyWaits func() bool) {
 	requests = slices.DeleteFunc(requests, func(r *request) bool { return r.hasLeft() })
 	// Every process takes its row locks in this order, so none can deadlock.
 	slices.SortStableFunc(requests, func(a, b *request) int { return compareIDs(a.id, b.id) })
+	traced := traceBatch(s, "write batch", requests)
 	err := s.persist(requests, nobodyWaits)
+	traced.end(err)
 	if parts := apart(requests, err); len(parts) > 1 {
 		s.observer.Split()
 		for _, part := range parts {
