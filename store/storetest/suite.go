@@ -43,6 +43,7 @@ func Run(t *testing.T) {
 		{"Texts", textScenarios()},
 		{"Outbox", outboxScenarios()},
 		{"Claim", claimScenarios()},
+		{"Retention", retentionScenarios()},
 		{"Time", timeScenarios()},
 		{"Close", closeScenarios()},
 	}
