@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"assent/config"
+	"assent/consent"
 	"assent/graph"
 	"assent/httpx"
 	"assent/ratelimit"
@@ -25,7 +26,7 @@ type parsed struct {
 // loadSettings completes and checks the settings, and tells all that is wrong with
 // them at once.
 func loadSettings(s *config.Settings) error {
-	err := s.Load()
+	err := errors.Join(s.Load(), checkRetention(s))
 	if err != nil {
 		_, more := parse(s)
 		err = errors.Join(err, more)
@@ -42,6 +43,18 @@ func parse(s *config.Settings) (p parsed, err error) {
 	p.operations, errs[3] = readOperations(s)
 	return p, errors.Join(named("RATE_LIMITS", errs[0]), named("TRUSTED_PROXIES", errs[1]), named("REDIS_URL", errs[2]),
 		named("PERSISTED_OPERATIONS", errs[3]))
+}
+
+// checkRetention refuses to delete what the rules still look at.
+func checkRetention(s *config.Settings) error {
+	var errs []error
+	if s.OutboxKept < consent.MessageWindow {
+		errs = append(errs, fmt.Errorf("OUTBOX_RETENTION must be at least %v: so far back do the bounds on messages to one address look", consent.MessageWindow))
+	}
+	if s.EvidenceKept != 0 && s.EvidenceKept < s.ConfirmWithin {
+		errs = append(errs, errors.New("EVIDENCE_RETENTION must be 0, for ever, or at least CONFIRM_LIFETIME: a request may still be confirmed"))
+	}
+	return errors.Join(errs...)
 }
 
 // openRedis returns no client when none is configured.

@@ -20,6 +20,7 @@ import (
 	"assent/consent"
 	"assent/demo"
 	"assent/graph"
+	"assent/housekeeping"
 	"assent/httpx"
 	"assent/metrics"
 	"assent/outbox"
@@ -56,6 +57,7 @@ type program struct {
 	channels []channel
 	brake    *outbox.Brake
 	workers  []*outbox.Worker
+	keeper   *housekeeping.Keeper
 	metrics  *metrics.Metrics
 	admin    *admin.API
 
@@ -104,6 +106,7 @@ func wire(ctx context.Context, s *config.Settings, log *slog.Logger) (_ *program
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
 	p.workers = p.newWorkers(service)
+	p.keeper = p.newKeeper()
 	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, log)
 	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL, Timeout: captchaTimeout}, log)
 	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
@@ -139,6 +142,17 @@ func openStore(ctx context.Context, s *config.Settings) (*store.Store, error) {
 		}
 	}
 	return st, nil
+}
+
+// newKeeper deletes what the settings allow to be deleted.
+func (p *program) newKeeper() *housekeeping.Keeper {
+	sweeps := []housekeeping.Sweep{{Table: "outbox", Keep: p.settings.OutboxKept, Delete: p.store.DeleteFinished}}
+	if p.settings.EvidenceKept > 0 {
+		sweeps = append(sweeps, housekeeping.Sweep{Table: "evidence", Keep: p.settings.EvidenceKept, Delete: p.store.DeleteEvidence})
+	}
+	return housekeeping.New(housekeeping.Options{
+		Sweeps: sweeps, MakeMonths: p.store.MakeMonths, Deleted: p.metrics.Deleted, Log: p.log,
+	})
 }
 
 // fallbackSite is the slug of the site for requests that name none; empty outside
@@ -195,6 +209,9 @@ func loginRules(s *config.Settings) auth.Rules {
 // close ends what wire began, in the opposite order.
 func (p *program) close() {
 	p.stopSending()
+	if p.keeper != nil {
+		p.keeper.Stop()
+	}
 	if p.store != nil {
 		if err := p.store.Close(); err != nil {
 			p.log.Error("closing the database", "error", err)

@@ -21,6 +21,7 @@ type Metrics struct {
 	held     *prometheus.CounterVec
 	refused  *prometheus.CounterVec
 	shed     prometheus.Counter
+	deleted  *prometheus.CounterVec
 	limits   limits
 }
 
@@ -55,15 +56,22 @@ func New(o Outbox, log *slog.Logger) *Metrics {
 			Name: "assent_requests_shed_total",
 			Help: "Requests answered 503 because as many as MAX_REQUESTS allows were being carried out.",
 		}),
+		deleted: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "assent_retention_deleted_total",
+			Help: "Rows deleted because they were older than OUTBOX_RETENTION or EVIDENCE_RETENTION.",
+		}, []string{"table"}),
 		limits: newLimits(),
 	}
-	m.registry.MustRegister(m.attempts, m.delay, m.held, m.refused, m.shed, m.limits.attempts, m.limits.refusals, newOutboxCollector(o, log),
+	m.registry.MustRegister(m.attempts, m.delay, m.held, m.refused, m.shed, m.deleted, m.limits.attempts, m.limits.refusals, newOutboxCollector(o, log),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, reason := range []consent.HoldBack{consent.HeldCapped, consent.HeldSuppressed} {
 		m.held.WithLabelValues(label(reason)) // so that it can be watched before it happens
 	}
 	for _, reason := range []string{"honeypot", "too_fast", "stale"} {
 		m.refused.WithLabelValues(reason)
+	}
+	for _, table := range []string{"outbox", "evidence"} {
+		m.deleted.WithLabelValues(table)
 	}
 	for _, channel := range []consent.Channel{consent.Email, consent.SMS} {
 		for _, outcome := range []string{"sent", "failed", "parked", "cancelled"} {
@@ -88,6 +96,9 @@ func (m *Metrics) Committed(ch consent.Change) {
 // FormRefused counts a form of the sign-up page that was not carried out: honeypot,
 // too_fast or stale.
 func (m *Metrics) FormRefused(reason string) { m.refused.WithLabelValues(reason).Inc() }
+
+// Deleted counts rows deleted because they were old.
+func (m *Metrics) Deleted(table string, n int) { m.deleted.WithLabelValues(table).Add(float64(n)) }
 
 // Shed counts a request for which there was no place.
 func (m *Metrics) Shed() { m.shed.Inc() }

@@ -25,21 +25,21 @@ type swept struct {
 	isOver    string // what else is true of a row that goes; $6 is the moment before which it is old
 }
 
-var sweptOutbox = swept{"outbox", "id", `status IN ('SENT', 'CANCELLED') AND finished_at < $6`}
+const overMessages = `status IN ('SENT', 'CANCELLED') AND finished_at < $6`
 
-// sweptEvidence keeps what is needed to show that a person consented: what the
+// needlessEvidence keeps what is needed to show that a person consented: what the
 // consents in force were given on, the request that was confirmed for one of them at
 // the site, and everything of a contact who withdrew lately, because that is when
 // questions come. Where the record of a consent is not in the log, because its month
 // was moved away, nobody can tell what it rests on, and all stays.
-var sweptEvidence = swept{"evidence", "event_id", `at < $6 AND NOT EXISTS (
+const needlessEvidence = `at < $6 AND NOT EXISTS (
   SELECT 1 FROM consent c LEFT JOIN audit_record r ON r.contact_id = c.contact_id AND r.id = c.record_id
   WHERE c.contact_id = evidence.contact_id
     AND (c.status = 'GRANTED' AND (r.event_id IS NULL OR r.event_id = evidence.event_id) OR c.status = 'WITHDRAWN' AND c.changed_at >= $6)
 ) AND NOT EXISTS (
   SELECT 1 FROM verification v JOIN consent c ON c.contact_id = v.contact_id AND c.site_id = v.site_id
   WHERE v.contact_id = evidence.contact_id AND v.id = evidence.event_id AND v.outcome = 'CONFIRMED' AND c.status = 'GRANTED'
-)`}
+)`
 
 // place is where a walk along a primary key has come to.
 type place struct {
@@ -52,13 +52,13 @@ type place struct {
 // deleted; whoever wants to give way to others pauses between two. Any number of
 // processes may do it at once. It ends with the first error.
 func (s *Store) DeleteFinished(ctx context.Context, keep time.Duration) iter.Seq2[int, error] {
-	return s.sweep(ctx, sweptOutbox, s.now().Add(-keep))
+	return s.sweep(ctx, swept{"outbox", "id", overMessages}, s.now().Add(-keep))
 }
 
 // DeleteEvidence deletes, as DeleteFinished does, the evidence that is older than
 // keep and no longer needed to show that a person consented (ADR 29).
 func (s *Store) DeleteEvidence(ctx context.Context, keep time.Duration) iter.Seq2[int, error] {
-	return s.sweep(ctx, sweptEvidence, s.now().Add(-keep))
+	return s.sweep(ctx, swept{"evidence", "event_id", needlessEvidence}, s.now().Add(-keep))
 }
 
 func (s *Store) sweep(ctx context.Context, t swept, before time.Time) iter.Seq2[int, error] {
