@@ -23,6 +23,7 @@ const mostListed = 1000
 type outboxCommand struct {
 	Parked  parkedCommand  `cmd:"" help:"List the messages that were given up, oldest first, and why."`
 	Requeue requeueCommand `cmd:"" help:"Have parked messages sent after all."`
+	Cancel  cancelCommand  `cmd:"" help:"Have messages that wait or were given up never sent."`
 }
 
 type parkedCommand struct{}
@@ -63,15 +64,30 @@ func (c requeueCommand) Run(ctx context.Context, out io.Writer, s *config.Settin
 	})
 }
 
-// withData opens a database that is there and up to date. Opening a file that is
-// not there would make an empty one, perhaps in a folder named by mistake.
-func withData(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
-	if path, isFile := strings.CutPrefix(s.Database(), "sqlite://"); isFile {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return errors.New("there is no database yet: run `assent migrate` first")
-		}
+type cancelCommand struct {
+	Messages     []uuid.UUID `arg:"" optional:"" name:"message" help:"ids, as listed by parked"`
+	QueuedBefore time.Time   `format:"2006-01-02T15:04:05Z07:00" help:"all that wait or were given up and were queued before this moment (RFC 3339)"`
+}
+
+// Run ends messages that were not sent: those that nobody wants any more, or that
+// went out before a backup was restored.
+func (c cancelCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
+	if c.QueuedBefore.IsZero() == (len(c.Messages) == 0) {
+		return errors.New("name the messages, or say --queued-before")
 	}
-	return withStore(ctx, s, func(st *store.Store) error {
+	return withData(ctx, s, func(st *store.Store) error {
+		n, err := st.Cancel(ctx, c.QueuedBefore, c.Messages...)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(out, "cancelled:", n)
+		return err
+	})
+}
+
+// withData opens a database that is there and up to date.
+func withData(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
+	return withFile(ctx, s, func(st *store.Store) error {
 		switch migrated, err := st.Migrated(ctx); {
 		case err != nil:
 			return err
@@ -80,6 +96,17 @@ func withData(ctx context.Context, s *config.Settings, do func(*store.Store) err
 		}
 		return do(st)
 	})
+}
+
+// withFile opens a database that is there, of whatever release. Opening a file that
+// is not there would make an empty one, perhaps in a folder named by mistake.
+func withFile(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
+	if path, isFile := strings.CutPrefix(s.Database(), "sqlite://"); isFile {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return errors.New("there is no database yet: run `assent migrate` first")
+		}
+	}
+	return withStore(ctx, s, do)
 }
 
 // withStore opens the database for a command.

@@ -43,6 +43,7 @@ type cli struct {
 
 	Serve       serveCommand       `cmd:"" default:"withargs" help:"Serve until told to stop (the default)."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
+	Backup      backupCommand      `cmd:"" help:"Copy the SQLite database to a file, beside a running service too."`
 	Outbox      outboxCommand      `cmd:"" help:"Look after messages that could not be sent."`
 	Keys        keysCommand        `cmd:"" help:"Make, list and revoke the API keys of the REST admin."`
 	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
@@ -109,6 +110,7 @@ func (serveCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) 
 		}
 	}
 	program.startSending(ctx)
+	program.keeper.Start()
 	log.Info("listening", "address", listener.Addr().String())
 	return serve(ctx, listener, program.handler, log)
 }

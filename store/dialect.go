@@ -31,6 +31,7 @@ type dialect struct {
 	hasTable   string                                             // counts the tables of the given name
 	months     string                                             // makes the months of the audit log, so many ahead; empty: it is not divided
 	byIndex    string                                             // makes the transaction search by index wherever it can; empty: it does
+	copier     func() (*sqlx.DB, error)                           // opens a pool that may copy the database; nil: it is no file
 	limits     *limited                                           // for how long the server may wait; nil: it is no server
 	migrator   func() (*sqlx.DB, error)                           // opens a pool whose statements may take long; nil: any may
 }
@@ -135,6 +136,8 @@ func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	}
 	writer.SetMaxOpenConns(1)
 	pragmas["_txlock"] = []string{"deferred"}
+	copying := sqliteDSN(path, pragmas)
+	d.copier = func() (*sqlx.DB, error) { return sqlx.Open("sqlite", copying) } // query_only would refuse
 	pragmas["_pragma"] = append(pragmas["_pragma"], "query_only(1)")
 	reader, err := sqlx.Open("sqlite", sqliteDSN(path, pragmas))
 	if err != nil {
@@ -146,5 +149,7 @@ func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 }
 
 func sqliteDSN(path string, pragmas url.Values) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+	return "file:" + escapePath(path) + "?" + pragmas.Encode()
 }
+
+func escapePath(path string) string { return (&url.URL{Path: path}).EscapedPath() }

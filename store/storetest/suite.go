@@ -44,6 +44,7 @@ func Run(t *testing.T) {
 		{"Outbox", outboxScenarios()},
 		{"Claim", claimScenarios()},
 		{"Retention", retentionScenarios()},
+		{"Backup", backupScenarios()},
 		{"Time", timeScenarios()},
 		{"Close", closeScenarios()},
 	}
