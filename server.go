@@ -45,6 +45,7 @@ type cli struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
 	Backup      backupCommand      `cmd:"" help:"Copy the SQLite database to a file, beside a running service too."`
 	Outbox      outboxCommand      `cmd:"" help:"Look after messages that could not be sent."`
+	CarryOver   carryOverCommand   `cmd:"" help:"After a restore: repeat what people withdrew since the backup, from the database that was replaced."`
 	Keys        keysCommand        `cmd:"" help:"Make, list and revoke the API keys of the REST admin."`
 	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Succeed when the service on this machine answers."`

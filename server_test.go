@@ -88,6 +88,7 @@ func TestCommandsThatCannotBeRun(t *testing.T) {
 		"messages to queue again, but which?": {map[string]string{"DATA_DIR": dir}, []string{"outbox", "requeue"}, []string{"--all"}},
 		"messages to cancel, but which?":      {map[string]string{"DATA_DIR": dir}, []string{"outbox", "cancel"}, []string{"--queued-before"}},
 		"a moment that is none":               {map[string]string{"DATA_DIR": dir}, []string{"outbox", "cancel", "--queued-before", "yesterday"}, []string{"--queued-before"}},
+		"withdrawals of nowhere":              {map[string]string{"DATA_DIR": dir}, []string{"carry-over", "--since", "2026-11-22T12:00:00Z"}, []string{"--from"}},
 		"a message with an id that is none":   {map[string]string{"DATA_DIR": dir}, []string{"outbox", "requeue", "x"}, []string{"<message>"}},
 		"an address in use":                   {map[string]string{"DATA_DIR": dir, "LISTEN_ADDR": taken(t)}, nil, []string{"listening"}},
 	}

@@ -119,12 +119,13 @@ func way(t *testing.T, s *store.Store) []walk {
 	}
 	return append(walks,
 		walk{"old messages", func() error { return steps(s.DeleteFinished(ctx, time.Minute), 2) }},
+		walk{"all contacts", func() error { return steps(s.States(ctx), 600) }},
 		walk{"old evidence", func() error { return steps(s.DeleteEvidence(ctx, time.Minute), 2) }},
 	)
 }
 
 // steps takes some of a sequence that would take long.
-func steps(all iter.Seq2[int, error], most int) error {
+func steps[T any](all iter.Seq2[T, error], most int) error {
 	for _, err := range all {
 		if most--; err != nil || most == 0 {
 			return err

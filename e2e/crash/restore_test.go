@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"assent/consent"
 	"assent/store/storetest"
@@ -28,11 +29,12 @@ func TestRestore(t *testing.T) {
 		h := newHarness(t, url, url)
 		h.load(t)
 		await(t, "some work", h.ledger.acknowledges(20**writers))
-		before := h.ledger.soFar()
+		before, began := h.ledger.soFar(), time.Now()
 		h.command(t, url, "backup", copied)
 		h.lives(t)
 		h.end(t)
 		h.livesOn(t, "sqlite://"+copied, before)
+		h.carriesOver(t, url, "sqlite://"+copied, began)
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()
@@ -41,7 +43,7 @@ func TestRestore(t *testing.T) {
 		server.giveRights(t, h.db)
 		h.load(t)
 		await(t, "some work", h.ledger.acknowledges(20**writers))
-		before := h.ledger.soFar()
+		before, began := h.ledger.soFar(), time.Now()
 		dump := filepath.Join(server.folder, "assent.dump")
 		server.tool(t, "pg_dump", "--format=custom", "--file="+dump, server.url())
 		h.lives(t)
@@ -51,6 +53,7 @@ func TestRestore(t *testing.T) {
 		server.tool(t, "pg_restore", "--exit-on-error", "--single-transaction", "--dbname="+restored, dump)
 		h.wantSameRights(t, restored)
 		h.livesOn(t, restored, before)
+		h.carriesOver(t, server.url(), restored, began)
 	})
 }
 
@@ -78,6 +81,48 @@ func (h *harness) livesOn(t *testing.T, restored string, before int) {
 		h.db = db
 		h.isSound(t)
 	}
+}
+
+// carriesOver wants everybody who withdrew before the database was replaced to have
+// withdrawn afterwards, and doing it again to change nothing.
+func (h *harness) carriesOver(t *testing.T, replaced, restored string, since time.Time) {
+	t.Helper()
+	carry := func() string {
+		return h.command(t, restored, "carry-over", "--from", replaced, "--since", since.UTC().Format(time.RFC3339))
+	}
+	after, missing := storetest.Raw(t, restored), 0
+	for round, want := range []string{"contacts that had ended something: ", "contacts that had ended something: 0\n"} {
+		if said := carry(); !strings.HasPrefix(said, want) {
+			t.Errorf("round %d says %q", round, said)
+		}
+	}
+	for _, w := range withdrawals(t, storetest.Raw(t, replaced)) {
+		var n int
+		must(t, after.GetContext(t.Context(), &n, `SELECT count(*) FROM consent WHERE contact_id = $1 AND site_id = $2 AND purpose = $3
+AND status = 'WITHDRAWN'`, w.Contact, w.Site, w.Purpose))
+		missing += 1 - n
+	}
+	if missing > 0 {
+		t.Errorf("%d withdrawals are missing", missing)
+	}
+	storetest.CheckFold(t, after)
+}
+
+// withdrawal is a consent that has ended.
+type withdrawal struct {
+	Contact string `db:"contact_id"`
+	Site    string `db:"site_id"`
+	Purpose string `db:"purpose"`
+}
+
+func withdrawals(t *testing.T, db *sqlx.DB) []withdrawal {
+	t.Helper()
+	var all []withdrawal
+	must(t, db.SelectContext(t.Context(), &all, `SELECT contact_id, site_id, purpose FROM consent WHERE status = 'WITHDRAWN'`))
+	if len(all) == 0 {
+		t.Error("nobody withdrew")
+	}
+	return all
 }
 
 // command runs a command of the program beside the service.

@@ -45,6 +45,7 @@ func Run(t *testing.T) {
 		{"Claim", claimScenarios()},
 		{"Retention", retentionScenarios()},
 		{"Backup", backupScenarios()},
+		{"States", stateWalkScenarios()},
 		{"Time", timeScenarios()},
 		{"Close", closeScenarios()},
 	}
