@@ -19,7 +19,7 @@ func (c backupCommand) Run(ctx context.Context, out io.Writer, s *config.Setting
 	return withFile(ctx, s, func(st *store.Store) error {
 		err := st.Backup(ctx, c.Path)
 		if errors.Is(err, store.ErrNoBackup) {
-			return errors.New("this database is a PostgreSQL server: use pg_dump, as docs/operations.md says under Backup and restore")
+			return errors.New("this database is a PostgreSQL server: use pg_dump (docs/operations.md, Backup and restore)")
 		}
 		if err != nil {
 			return err

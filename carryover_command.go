@@ -23,7 +23,8 @@ func (c carryOverCommand) Run(ctx context.Context, out io.Writer, s *config.Sett
 	old.DatabaseURL = c.From
 	return withData(ctx, s, func(restored *store.Store) error {
 		return withData(ctx, &old, func(replaced *store.Store) error {
-			service := consent.NewService(restored, nil, consent.Settings{}) // contacts have their ids: no address is hashed
+			// Contacts have their ids: no address is hashed.
+			service := consent.NewService(restored, nil, consent.Settings{})
 			n, err := c.carry(ctx, service, replaced)
 			fmt.Fprintln(out, "contacts that had ended something:", n)
 			return err

@@ -45,7 +45,7 @@ func recordsGoToTheirMonth(t *testing.T, databaseURL string) {
 
 func keepsStrayRecords(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
-	dropMonths(t, s.db, monthsAhead-1, monthsAhead)
+	dropMonths(t, s.db, monthsAhead-1)
 	stray := addRecord(t, s.db, thisMonth().AddDate(0, monthsAhead-1, 0))
 	wantPart(t, s.db, stray, "audit_record_default")
 	migrate(t, s.store)
@@ -146,7 +146,7 @@ AND relnamespace = CAST(current_schema() AS regnamespace)`))
 func makesMonthsWhileRunning(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
 	role := newWriter(t, databaseURL)
-	dropMonths(t, s.db, monthsAhead-1, monthsAhead)
+	dropMonths(t, s.db, monthsAhead-1)
 	must(t, openStore(t, as(t, databaseURL, role), store.Options{}).MakeMonths(t.Context()))
 	wantLastMonth(t, s.db, false)
 	must(t, s.store.MakeMonths(t.Context()))
@@ -196,7 +196,7 @@ func dividesALogInUse(t *testing.T, databaseURL string) {
 func leavesMonthsToTheOwner(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
 	role := newWriter(t, databaseURL)
-	dropMonths(t, s.db, monthsAhead-2, monthsAhead)
+	dropMonths(t, s.db, monthsAhead-2)
 	migrate(t, openStore(t, as(t, databaseURL, role), store.Options{}))
 	wantLastMonth(t, s.db, false)
 	migrate(t, s.store)
@@ -205,7 +205,7 @@ func leavesMonthsToTheOwner(t *testing.T, databaseURL string) {
 
 func leavesMonthsToTheNext(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
-	dropMonths(t, s.db, monthsAhead, monthsAhead)
+	dropMonths(t, s.db, monthsAhead)
 	backup, err := Raw(t, databaseURL).BeginTxx(t.Context(), nil)
 	must(t, err)
 	_, err = backup.ExecContext(t.Context(), `LOCK TABLE audit_record IN ACCESS SHARE MODE`)
@@ -268,9 +268,9 @@ func wantAppendOnly(t *testing.T, db *sqlx.DB, table string) {
 }
 
 // dropMonths takes the last months away, as if the store had been started long ago.
-func dropMonths(t *testing.T, db *sqlx.DB, from, to int) {
+func dropMonths(t *testing.T, db *sqlx.DB, from int) {
 	t.Helper()
-	for ahead := from; ahead <= to; ahead++ {
+	for ahead := from; ahead <= monthsAhead; ahead++ {
 		db.MustExecContext(t.Context(), `DROP TABLE `+monthName(ahead))
 	}
 }
