@@ -21,6 +21,7 @@ type postgres struct {
 	folder  string
 	port    int
 	owner   *syscall.SysProcAttr // PostgreSQL refuses to run as root
+	options []string             // more of them
 	log     *journal
 	cmd     *exec.Cmd
 	exited  chan struct{}
@@ -28,7 +29,7 @@ type postgres struct {
 
 // newPostgres starts an empty server. scripts/with-servers says where PostgreSQL
 // is; without it the test is skipped, and without PostgreSQL it fails.
-func newPostgres(t *testing.T) *postgres {
+func newPostgres(t *testing.T, options ...string) *postgres {
 	t.Helper()
 	path, told := os.LookupEnv("POSTGRES")
 	switch {
@@ -39,7 +40,7 @@ func newPostgres(t *testing.T) *postgres {
 	}
 	folder, err := os.MkdirTemp("", "assent-crash-pg-") //nolint:usetesting // the server's user must be able to reach it
 	must(t, err)
-	p := &postgres{program: path, folder: folder, port: freePort(t), owner: unprivileged(t, folder), log: &journal{}}
+	p := &postgres{program: path, folder: folder, port: freePort(t), owner: unprivileged(t, folder), options: options, log: &journal{}}
 	t.Cleanup(func() {
 		if p.cmd != nil {
 			p.kill(t)
@@ -103,8 +104,8 @@ func (p *postgres) start(t *testing.T) {
 
 func (p *postgres) launch(t *testing.T) {
 	t.Helper()
-	p.cmd = p.command("postgres", "-p", strconv.Itoa(p.port), "-c", "listen_addresses=127.0.0.1",
-		"-c", "unix_socket_directories="+p.folder, "-c", "fsync=on", "-c", "synchronous_commit=on")
+	p.cmd = p.command("postgres", append([]string{"-p", strconv.Itoa(p.port), "-c", "listen_addresses=127.0.0.1",
+		"-c", "unix_socket_directories=" + p.folder, "-c", "fsync=on", "-c", "synchronous_commit=on"}, p.options...)...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	must(t, p.cmd.Start())
 	exited, cmd := make(chan struct{}), p.cmd

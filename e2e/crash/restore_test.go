@@ -63,7 +63,7 @@ func (h *harness) livesOn(t *testing.T, restored string, before int) {
 	t.Helper()
 	db := storetest.Raw(t, restored)
 	b := h.ledger.asOf(before).settle(t, db)
-	t.Logf("acknowledged before the backup: %d, lost: %d; of the %d others there: %d", b.acknowledged, b.lost, b.unknown, b.there)
+	t.Logf("acknowledged before: %d, lost: %d; of the %d others there: %d", b.acknowledged, b.lost, b.unknown, b.there)
 	if b.acknowledged == 0 || b.unknown == 0 {
 		t.Error("the backup was not made under load")
 	}
