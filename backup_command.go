@@ -16,7 +16,7 @@ type backupCommand struct {
 
 // Run copies a SQLite database, beside a running service too.
 func (c backupCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	return withFile(ctx, s, func(st *store.Store) error {
+	return withDatabase(ctx, s, func(st *store.Store) error {
 		err := st.Backup(ctx, c.Path)
 		if errors.Is(err, store.ErrNoBackup) {
 			return errors.New("this database is a PostgreSQL server: use pg_dump (docs/operations.md, Backup and restore)")

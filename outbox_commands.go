@@ -87,7 +87,7 @@ func (c cancelCommand) Run(ctx context.Context, out io.Writer, s *config.Setting
 
 // withData opens a database that is there and up to date.
 func withData(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
-	return withFile(ctx, s, func(st *store.Store) error {
+	return withDatabase(ctx, s, func(st *store.Store) error {
 		switch migrated, err := st.Migrated(ctx); {
 		case err != nil:
 			return err
@@ -98,11 +98,12 @@ func withData(ctx context.Context, s *config.Settings, do func(*store.Store) err
 	})
 }
 
-// withFile opens a database that is there, of whatever release. Opening a file that
-// is not there would make an empty one, perhaps in a folder named by mistake.
-func withFile(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
+// withDatabase opens a database that is there. Opening a file that is not there, or
+// holds nothing, would make a database of it, perhaps in a folder named by mistake.
+func withDatabase(ctx context.Context, s *config.Settings, do func(*store.Store) error) error {
 	if path, isFile := strings.CutPrefix(s.Database(), "sqlite://"); isFile {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 			return errors.New("there is no database yet: run `assent migrate` first")
 		}
 	}

@@ -26,7 +26,7 @@ type parsed struct {
 // loadSettings completes and checks the settings, and tells all that is wrong with
 // them at once.
 func loadSettings(s *config.Settings) error {
-	err := errors.Join(s.Load(), checkRetention(s))
+	err := errors.Join(append(checkRetention(s), s.Load())...)
 	if err != nil {
 		_, more := parse(s)
 		err = errors.Join(err, more)
@@ -46,15 +46,14 @@ func parse(s *config.Settings) (p parsed, err error) {
 }
 
 // checkRetention refuses to delete what the rules still look at.
-func checkRetention(s *config.Settings) error {
-	var errs []error
+func checkRetention(s *config.Settings) (problems []error) {
 	if s.OutboxKept < consent.MessageWindow {
-		errs = append(errs, fmt.Errorf("OUTBOX_RETENTION must be at least %v: so far back do the bounds on messages to one address look", consent.MessageWindow))
+		problems = append(problems, fmt.Errorf("OUTBOX_RETENTION must be at least %v: so far back do the bounds on messages to one address look", consent.MessageWindow))
 	}
 	if s.EvidenceKept != 0 && s.EvidenceKept < s.ConfirmWithin {
-		errs = append(errs, errors.New("EVIDENCE_RETENTION must be 0, for ever, or at least CONFIRM_LIFETIME: a request may still be confirmed"))
+		problems = append(problems, errors.New("EVIDENCE_RETENTION must be 0, for ever, or at least CONFIRM_LIFETIME: a request may still be confirmed"))
 	}
-	return errors.Join(errs...)
+	return problems
 }
 
 // openRedis returns no client when none is configured.

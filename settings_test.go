@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func TestNothingIsDeletedThatTheRulesStillLookAt(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := checkRetention(&config.Settings{OutboxKept: tt.outbox, EvidenceKept: tt.evidence, ConfirmWithin: 7 * day})
+			err := errors.Join(checkRetention(&config.Settings{OutboxKept: tt.outbox, EvidenceKept: tt.evidence, ConfirmWithin: 7 * day})...)
 			if (err != nil) != (len(tt.problems) > 0) {
 				t.Fatalf("got %v", err)
 			}

@@ -24,6 +24,33 @@ func TestCommands(t *testing.T) {
 			}
 		})
 	})
+	t.Run("healthcheck tells whether the service answers", func(t *testing.T) {
+		p := start(t, "DATA_DIR="+t.TempDir())
+		address := "LISTEN_ADDR=" + strings.TrimPrefix(p.url, "http://")
+		if _, failure := run(t, []string{address}, "healthcheck"); failure != "" {
+			t.Error(failure)
+		}
+		p.stop(t)
+		if _, failure := run(t, []string{address}, "healthcheck"); failure == "" {
+			t.Error("it says that a stopped service is healthy")
+		}
+	})
+	t.Run("version names the program", func(t *testing.T) {
+		if printed, failure := run(t, nil, "version"); failure != "" || !strings.HasPrefix(printed, "assent ") {
+			t.Errorf("it prints %q %s", printed, failure)
+		}
+	})
+	t.Run("token needs a secret outside embedded mode", func(t *testing.T) {
+		settings := []string{"DATABASE_URL=" + storetest.SQLite(t)}
+		if printed, failure := run(t, settings, "token", "--sub", "c-1"); !strings.Contains(failure, "JWT_SECRET") || printed != "" {
+			t.Errorf("it prints %q %s", printed, failure)
+		}
+	})
+}
+
+// TestRestoringCommands are those around a backup; e2e/crash shows what they are for.
+func TestRestoringCommands(t *testing.T) {
+	t.Parallel()
 	t.Run("backup copies a file once, and leaves servers to their own tools", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "copy.db")
 		for _, want := range []string{"checked", "is there already"} {
@@ -49,28 +76,6 @@ func TestCommands(t *testing.T) {
 				t.Errorf("carrying over prints %q %s", printed, failure)
 			}
 		})
-	})
-	t.Run("healthcheck tells whether the service answers", func(t *testing.T) {
-		p := start(t, "DATA_DIR="+t.TempDir())
-		address := "LISTEN_ADDR=" + strings.TrimPrefix(p.url, "http://")
-		if _, failure := run(t, []string{address}, "healthcheck"); failure != "" {
-			t.Error(failure)
-		}
-		p.stop(t)
-		if _, failure := run(t, []string{address}, "healthcheck"); failure == "" {
-			t.Error("it says that a stopped service is healthy")
-		}
-	})
-	t.Run("version names the program", func(t *testing.T) {
-		if printed, failure := run(t, nil, "version"); failure != "" || !strings.HasPrefix(printed, "assent ") {
-			t.Errorf("it prints %q %s", printed, failure)
-		}
-	})
-	t.Run("token needs a secret outside embedded mode", func(t *testing.T) {
-		settings := []string{"DATABASE_URL=" + storetest.SQLite(t)}
-		if printed, failure := run(t, settings, "token", "--sub", "c-1"); !strings.Contains(failure, "JWT_SECRET") || printed != "" {
-			t.Errorf("it prints %q %s", printed, failure)
-		}
 	})
 }
 

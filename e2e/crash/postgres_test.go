@@ -20,14 +20,14 @@ type postgres struct {
 	program string // its path; initdb is beside it
 	folder  string
 	port    int
+	options []string             // on top of ours
 	owner   *syscall.SysProcAttr // PostgreSQL refuses to run as root
-	options []string             // more of them
 	log     *journal
 	cmd     *exec.Cmd
 	exited  chan struct{}
 }
 
-// newPostgres starts an empty server. scripts/with-servers says where PostgreSQL
+// newPostgres starts an empty server, with options on top of ours. scripts/with-servers says where PostgreSQL
 // is; without it the test is skipped, and without PostgreSQL it fails.
 func newPostgres(t *testing.T, options ...string) *postgres {
 	t.Helper()
@@ -40,7 +40,7 @@ func newPostgres(t *testing.T, options ...string) *postgres {
 	}
 	folder, err := os.MkdirTemp("", "assent-crash-pg-") //nolint:usetesting // the server's user must be able to reach it
 	must(t, err)
-	p := &postgres{program: path, folder: folder, port: freePort(t), owner: unprivileged(t, folder), options: options, log: &journal{}}
+	p := &postgres{program: path, folder: folder, port: freePort(t), options: options, owner: unprivileged(t, folder), log: &journal{}}
 	t.Cleanup(func() {
 		if p.cmd != nil {
 			p.kill(t)
