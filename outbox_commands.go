@@ -44,26 +44,6 @@ func (parkedCommand) Run(ctx context.Context, out io.Writer, s *config.Settings)
 	})
 }
 
-type requeueCommand struct {
-	Messages []uuid.UUID `arg:"" optional:"" name:"message" help:"ids, as listed by parked"`
-	All      bool        `help:"every parked message"`
-}
-
-// Run makes parked messages due again. A running service sends them.
-func (c requeueCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
-	if c.All == (len(c.Messages) > 0) {
-		return errors.New("name the messages, or say --all")
-	}
-	return withData(ctx, s, func(st *store.Store) error {
-		n, err := st.Requeue(ctx, c.Messages...)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(out, "queued again:", n)
-		return err
-	})
-}
-
 type cancelCommand struct {
 	Messages     []uuid.UUID `arg:"" optional:"" name:"message" help:"ids, as listed by parked"`
 	QueuedBefore time.Time   `format:"2006-01-02T15:04:05Z07:00" help:"all that wait or were given up and were queued before this moment (RFC 3339)"`
@@ -81,6 +61,26 @@ func (c cancelCommand) Run(ctx context.Context, out io.Writer, s *config.Setting
 			return err
 		}
 		_, err = fmt.Fprintln(out, "cancelled:", n)
+		return err
+	})
+}
+
+type requeueCommand struct {
+	Messages []uuid.UUID `arg:"" optional:"" name:"message" help:"ids, as listed by parked"`
+	All      bool        `help:"every parked message"`
+}
+
+// Run makes parked messages due again. A running service sends them.
+func (c requeueCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
+	if c.All == (len(c.Messages) > 0) {
+		return errors.New("name the messages, or say --all")
+	}
+	return withData(ctx, s, func(st *store.Store) error {
+		n, err := st.Requeue(ctx, c.Messages...)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(out, "queued again:", n)
 		return err
 	})
 }

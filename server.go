@@ -43,10 +43,10 @@ type cli struct {
 
 	Serve       serveCommand       `cmd:"" default:"withargs" help:"Serve until told to stop (the default)."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
-	Backup      backupCommand      `cmd:"" help:"Copy the SQLite database to a file, beside a running service too."`
 	Outbox      outboxCommand      `cmd:"" help:"Look after messages that could not be sent."`
-	CarryOver   carryOverCommand   `cmd:"" help:"After a restore: repeat what people withdrew since the backup, from the database that was replaced."`
 	Keys        keysCommand        `cmd:"" help:"Make, list and revoke the API keys of the REST admin."`
+	Backup      backupCommand      `cmd:"" help:"Copy the SQLite database to a file, beside a running service too."`
+	CarryOver   carryOverCommand   `cmd:"" help:"After a restore: repeat what people withdrew since the backup, from the database that was replaced."`
 	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Succeed when the service on this machine answers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -30,10 +30,10 @@ type dialect struct {
 	lock       string                                             // taken first in a migration
 	hasTable   string                                             // counts the tables of the given name
 	months     string                                             // makes the months of the audit log, so many ahead; empty: it is not divided
-	byIndex    string                                             // makes the transaction search by index wherever it can; empty: it does
-	copier     func() (*sqlx.DB, error)                           // opens a pool that may copy the database; nil: it is no file
 	limits     *limited                                           // for how long the server may wait; nil: it is no server
 	migrator   func() (*sqlx.DB, error)                           // opens a pool whose statements may take long; nil: any may
+	byIndex    string                                             // makes the transaction search by index wherever it can; empty: it does
+	copier     func() (*sqlx.DB, error)                           // opens a pool that may copy the database; nil: it is no file
 }
 
 var (
@@ -56,12 +56,12 @@ func connect(databaseURL string) (d dialect, writer, reader *sqlx.DB, err error)
 func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
 		name: "postgres", readers: 1,
+		byIndex:    `SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']) AS name`,
 		skipLocked: `FOR UPDATE SKIP LOCKED`,
 		editLock:   `SELECT pg_advisory_xact_lock($1)`,
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
 		hasTable:   `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 		months:     `SELECT make_audit_months($1)`,
-		byIndex:    `SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']) AS name`,
 	}
 	d.callFunctions()
 	const size = 8 // one writes batches, one reads accounts, the others do all the rest
