@@ -170,6 +170,8 @@ func TestCommandsMakeNoDatabaseWhereThereIsNone(t *testing.T) {
 	for _, args := range [][]string{
 		{"keys", "list"}, {"keys", "create", "--name", "Till"}, {"keys", "revoke", "0198c0de-0000-7000-8000-000000000001"},
 		{"outbox", "parked"}, {"outbox", "requeue", "--all"},
+		{"outbox", "cancel", "--queued-before", "2026-11-22T12:00:00Z"}, {"backup", "copy.db"},
+		{"carry-over", "--from", "sqlite:///nowhere/assent.db", "--since", "2026-11-22T12:00:00Z"},
 	} {
 		dir := filepath.Join(t.TempDir(), "data")
 		out, err := command(t, map[string]string{"DATA_DIR": dir}, args...)

@@ -23,6 +23,7 @@ const mostListed = 1000
 type outboxCommand struct {
 	Parked  parkedCommand  `cmd:"" help:"List the messages that were given up, oldest first, and why."`
 	Requeue requeueCommand `cmd:"" help:"Have parked messages sent after all."`
+	Cancel  cancelCommand  `cmd:"" help:"Have messages that wait or were given up never sent."`
 }
 
 type parkedCommand struct{}
@@ -40,6 +41,27 @@ func (parkedCommand) Run(ctx context.Context, out io.Writer, s *config.Settings)
 			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", m.ID, m.QueuedAt.Format(time.RFC3339), m.Kind, m.Contact, m.Reason)
 		}
 		return table.Flush()
+	})
+}
+
+type cancelCommand struct {
+	Messages     []uuid.UUID `arg:"" optional:"" name:"message" help:"ids, as listed by parked"`
+	QueuedBefore time.Time   `format:"2006-01-02T15:04:05Z07:00" help:"all that wait or were given up and were queued before this moment (RFC 3339)"`
+}
+
+// Run ends messages that were not sent: those that nobody wants any more, or that
+// went out before a backup was restored.
+func (c cancelCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
+	if c.QueuedBefore.IsZero() == (len(c.Messages) == 0) {
+		return errors.New("name the messages, or say --queued-before")
+	}
+	return withData(ctx, s, func(st *store.Store) error {
+		n, err := st.Cancel(ctx, c.QueuedBefore, c.Messages...)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(out, "cancelled:", n)
+		return err
 	})
 }
 

@@ -47,6 +47,8 @@ type cli struct {
 	Config      configCommand      `cmd:"" help:"Print the settings in force, without secrets, and what is wrong with them."`
 	Outbox      outboxCommand      `cmd:"" help:"Look after messages that could not be sent."`
 	Keys        keysCommand        `cmd:"" help:"Make, list and revoke the API keys of the REST admin."`
+	Backup      backupCommand      `cmd:"" help:"Copy the SQLite database to a file, beside a running service too."`
+	CarryOver   carryOverCommand   `cmd:"" help:"After a restore: repeat what people withdrew since the backup, from the database that was replaced."`
 	Token       tokenCommand       `cmd:"" help:"Print a customer login token for development and tests."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Succeed when the service on this machine answers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -127,6 +129,7 @@ func (serveCommand) Run(ctx context.Context, line *kong.Context, out io.Writer, 
 		}
 	}
 	program.startSending(ctx)
+	program.keeper.Start()
 	log.Info("listening", "address", listener.Addr().String())
 	return serve(ctx, listener, program.handler, program.drain, log)
 }

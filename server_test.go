@@ -85,6 +85,9 @@ func TestCommandsThatCannotBeRun(t *testing.T) {
 		"no silence at all":                   {map[string]string{"DATA_DIR": dir, "REJECT_SILENCE": "0s"}, nil, []string{"REJECT_SILENCE"}},
 		"a negative bound":                    {map[string]string{"DATA_DIR": dir, "MESSAGES_PER_HOUR": "-1"}, nil, []string{"MESSAGES_PER_HOUR"}},
 		"messages to queue again, but which?": {map[string]string{"DATA_DIR": dir}, []string{"outbox", "requeue"}, []string{"--all"}},
+		"messages to cancel, but which?":      {map[string]string{"DATA_DIR": dir}, []string{"outbox", "cancel"}, []string{"--queued-before"}},
+		"a moment that is none":               {map[string]string{"DATA_DIR": dir}, []string{"outbox", "cancel", "--queued-before", "yesterday"}, []string{"--queued-before"}},
+		"withdrawals of nowhere":              {map[string]string{"DATA_DIR": dir}, []string{"carry-over", "--since", "2026-11-22T12:00:00Z"}, []string{"--from"}},
 		"a message with an id that is none":   {map[string]string{"DATA_DIR": dir}, []string{"outbox", "requeue", "x"}, []string{"<message>"}},
 		"an address in use":                   {map[string]string{"DATA_DIR": dir, "LISTEN_ADDR": taken(t)}, nil, []string{"listening"}},
 	}

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
 
 	"assent/config"
+	"assent/consent"
 	"assent/graph"
 	"assent/httpx"
 	"assent/mail"
@@ -32,7 +34,7 @@ type parsed struct {
 // loadSettings completes and checks the settings, and tells all that is wrong with
 // them at once, before anything is opened or written.
 func loadSettings(s *config.Settings, unread config.Unread) (parsed, error) {
-	problems := s.Check()
+	problems := append(s.Check(), checkRetention(s)...)
 	p, more := parse(s)
 	if err := unread.Join(append(problems, more...)...); err != nil {
 		return p, settingsError(err)
@@ -62,6 +64,17 @@ func parse(s *config.Settings) (p parsed, problems []error) {
 	read("SMS_URL", err)
 	p.traces, err = tracing.Read(os.Getenv)
 	return p, append(problems, err) // which names its variables
+}
+
+// checkRetention refuses to delete what the rules still look at.
+func checkRetention(s *config.Settings) (problems []error) {
+	if s.OutboxKept < consent.MessageWindow {
+		problems = append(problems, fmt.Errorf("OUTBOX_RETENTION must be at least %v: so far back do the bounds on messages to one address look", consent.MessageWindow))
+	}
+	if s.EvidenceKept != 0 && s.EvidenceKept < s.ConfirmWithin {
+		problems = append(problems, errors.New("EVIDENCE_RETENTION must be 0, for ever, or at least CONFIRM_LIFETIME: a request may still be confirmed"))
+	}
+	return problems
 }
 
 // openRedis returns no client when none is configured.

@@ -20,6 +20,7 @@ import (
 	"assent/consent"
 	"assent/demo"
 	"assent/graph"
+	"assent/housekeeping"
 	"assent/httpx"
 	"assent/metrics"
 	"assent/outbox"
@@ -57,6 +58,7 @@ type program struct {
 	channels []channel
 	brake    *outbox.Brake
 	workers  []*outbox.Worker
+	keeper   *housekeeping.Keeper
 	metrics  *metrics.Metrics
 	tracing  *tracing.Tracing
 	admin    *admin.API
@@ -101,6 +103,7 @@ func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logg
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
 	p.workers = p.newWorkers(service)
+	p.keeper = p.newKeeper()
 	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, log)
 	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL, Timeout: captchaTimeout}, log)
 	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
@@ -222,6 +225,9 @@ func loginRules(s *config.Settings) auth.Rules {
 // close ends what wire began, in the opposite order.
 func (p *program) close() {
 	p.stopSending()
+	if p.keeper != nil {
+		p.keeper.Stop()
+	}
 	if p.store != nil {
 		if err := p.store.Close(); err != nil {
 			p.log.Error("closing the database", "error", err)

@@ -70,6 +70,8 @@ type Settings struct {
 	CaptchaURL     string        `name:"captcha-verify-url" env:"CAPTCHA_VERIFY_URL" help:"where CAPTCHA tokens are checked, in place of every provider's own address"`
 	ConfirmWithin  time.Duration `name:"confirm-lifetime" env:"CONFIRM_LIFETIME" default:"168h" help:"how long a confirmation link can be used"`
 	OperationsFile string        `name:"persisted-operations" env:"PERSISTED_OPERATIONS" help:"file with the only GraphQL operations that are executed"`
+	OutboxKept     time.Duration `name:"outbox-retention" env:"OUTBOX_RETENTION" default:"720h" help:"how long messages that were sent or cancelled are kept"`
+	EvidenceKept   time.Duration `name:"evidence-retention" env:"EVIDENCE_RETENTION" default:"0s" help:"how long evidence is kept that no consent in force needs; 0: for ever"`
 	RejectSilence  time.Duration `env:"REJECT_SILENCE" default:"2160h" help:"how long an address is not written to after \"that wasn't me\""`
 
 	DrainTime *time.Duration `env:"DRAIN_TIME" help:"how long /readyz says 503 before a stop goes on; none: 5s, 0 in embedded mode"`

@@ -15,7 +15,7 @@ func TestNoSettingsAreNeededInEmbeddedMode(t *testing.T) {
 	s := mustLoad(t, nil)
 	want := config.Settings{
 		RedisMode: "single", PublicURL: "http://localhost:8080", ListenAddr: ":8080", DataDir: "./data",
-		ConfirmWithin: 7 * 24 * time.Hour, RejectSilence: 90 * 24 * time.Hour,
+		ConfirmWithin: 7 * 24 * time.Hour, RejectSilence: 90 * 24 * time.Hour, OutboxKept: 30 * 24 * time.Hour,
 		SendMessages: true, HourlyMessages: 20_000, MaxConnections: 10_000, MaxRequests: 2_000,
 		AssentSecret: s.AssentSecret, JWTSecret: s.JWTSecret, AdminAPIKey: s.AdminAPIKey,
 	}

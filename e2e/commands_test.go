@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -45,4 +46,43 @@ func TestCommands(t *testing.T) {
 			t.Errorf("it prints %q %s", printed, failure)
 		}
 	})
+}
+
+// TestRestoringCommands are those around a backup; e2e/crash shows what they are for.
+func TestRestoringCommands(t *testing.T) {
+	t.Parallel()
+	t.Run("backup copies a file once, and leaves servers to their own tools", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "copy.db")
+		for _, want := range []string{"checked", "is there already"} {
+			settings := []string{"DATABASE_URL=" + migratedDatabase(t, storetest.SQLite(t))}
+			if printed, failure := run(t, settings, "backup", path); !strings.Contains(printed+failure, want) {
+				t.Errorf("it prints %q %s, want word of %q", printed, failure, want)
+			}
+		}
+		if _, failure := run(t, []string{"DATABASE_URL=" + storetest.Postgres(t)}, "backup", "copy.db"); !strings.Contains(failure, "pg_dump") {
+			t.Errorf("of PostgreSQL it says %s", failure)
+		}
+	})
+	t.Run("carry-over and cancelling say how much there was to do", func(t *testing.T) {
+		storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+			settings := []string{"DATABASE_URL=" + migratedDatabase(t, databaseURL)}
+			printed, failure := run(t, settings, "outbox", "cancel", "--queued-before", "2026-12-24T17:03:00Z")
+			if printed != "cancelled: 0\n" || failure != "" {
+				t.Errorf("cancelling prints %q %s", printed, failure)
+			}
+			from := migratedDatabase(t, storetest.SQLite(t))
+			printed, failure = run(t, append(settings, "FROM_DATABASE_URL="+from), "carry-over", "--since", "2026-12-24T17:03:00Z")
+			if printed != "contacts that had ended something: 0\n" || failure != "" {
+				t.Errorf("carrying over prints %q %s", printed, failure)
+			}
+		})
+	})
+}
+
+func migratedDatabase(t *testing.T, databaseURL string) string {
+	t.Helper()
+	if _, failure := run(t, []string{"DATABASE_URL=" + databaseURL}, "migrate"); failure != "" {
+		t.Fatal(failure)
+	}
+	return databaseURL
 }

@@ -20,6 +20,7 @@ type Metrics struct {
 	messages messages
 	refused  *prometheus.CounterVec
 	shed     prometheus.Counter
+	deleted  *prometheus.CounterVec
 	limits   limits
 }
 
@@ -40,13 +41,20 @@ func New() *Metrics {
 			Name: "assent_requests_shed_total",
 			Help: "Requests answered 503 because as many as MAX_REQUESTS allows were being carried out.",
 		}),
+		deleted: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "assent_retention_deleted_total",
+			Help: "Rows deleted because they were older than OUTBOX_RETENTION or EVIDENCE_RETENTION.",
+		}, []string{"table"}),
 		limits: newLimits(),
 	}
+	for _, table := range []string{"outbox", "evidence"} {
+		m.deleted.WithLabelValues(table) // so that it can be watched before it happens
+	}
 	for _, reason := range []string{"honeypot", "too_fast", "stale"} {
-		m.refused.WithLabelValues(reason) // so that it can be watched before it happens
+		m.refused.WithLabelValues(reason)
 	}
 	m.registry.MustRegister(m.graphQL.answers, m.graphQL.took, m.requests.total, m.requests.took, m.records.total,
-		m.messages.attempts, m.messages.delay, m.messages.held, m.refused, m.shed, m.limits.attempts, m.limits.refusals,
+		m.messages.attempts, m.messages.delay, m.messages.held, m.refused, m.shed, m.deleted, m.limits.attempts, m.limits.refusals,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registry.MustRegister(m.store.collectors()...)
 	return m
@@ -80,6 +88,9 @@ func (m *Metrics) Committed(ch consent.Change) {
 // FormRefused counts a form of the sign-up page that was not carried out: honeypot,
 // too_fast or stale.
 func (m *Metrics) FormRefused(reason string) { m.refused.WithLabelValues(reason).Inc() }
+
+// Deleted counts rows deleted because they were old.
+func (m *Metrics) Deleted(table string, n int) { m.deleted.WithLabelValues(table).Add(float64(n)) }
 
 // Shed counts a request for which there was no place.
 func (m *Metrics) Shed() { m.shed.Inc() }

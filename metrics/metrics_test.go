@@ -44,6 +44,13 @@ func TestHeldBackMessagesAreCountedFromTheStart(t *testing.T) {
 	want(t, read(t, m), `assent_messages_held_back_total{reason="capped"} 1`, `assent_messages_held_back_total{reason="suppressed"} 0`)
 }
 
+func TestDeletedRowsAreCountedFromTheStart(t *testing.T) {
+	m := New()
+	want(t, read(t, m), `assent_retention_deleted_total{table="outbox"} 0`, `assent_retention_deleted_total{table="evidence"} 0`)
+	m.Deleted("outbox", 500)
+	want(t, read(t, m), `assent_retention_deleted_total{table="outbox"} 500`, `assent_retention_deleted_total{table="evidence"} 0`)
+}
+
 func TestRefusedFormsAreCountedFromTheStart(t *testing.T) {
 	m := New()
 	want(t, read(t, m), `assent_form_refusals_total{reason="honeypot"} 0`, `assent_form_refusals_total{reason="stale"} 0`,

@@ -104,24 +104,49 @@ WHERE contact_id = $6 AND id = $7 AND claims = $8`,
 // all of them. It returns how many there were.
 func (s *Store) Requeue(ctx context.Context, ids ...uuid.UUID) (int64, error) {
 	query := `UPDATE outbox SET status = 'WAITING', due_at = $1, finished_at = NULL, attempts = 0 WHERE status = 'PARKED'`
+	n, err := s.settle(ctx, query, []any{Time{s.now()}}, ids)
+	if err != nil {
+		return 0, fmt.Errorf("queueing parked messages again: %w", err)
+	}
+	return n, nil
+}
+
+// Cancel ends messages that wait or are parked: those with the ids or, with none,
+// all that were queued before a moment. One that a worker is just sending may still go
+// out. It returns how many there were.
+func (s *Store) Cancel(ctx context.Context, before time.Time, ids ...uuid.UUID) (int64, error) {
+	query := `UPDATE outbox SET status = 'CANCELLED', due_at = NULL, finished_at = $1, claims = claims + 1, reason = 'OPERATOR'
+WHERE status IN ('WAITING', 'PARKED')`
 	args := []any{Time{s.now()}}
+	if len(ids) == 0 {
+		query, args = query+` AND queued_at < $2`, append(args, Time{before})
+	}
+	n, err := s.settle(ctx, query, args, ids)
+	if err != nil {
+		return 0, fmt.Errorf("cancelling messages: %w", err)
+	}
+	return n, nil
+}
+
+// settle changes the messages with the ids or, with none, all that the query says. It
+// returns how many there were.
+func (s *Store) settle(ctx context.Context, query string, args []any, ids []uuid.UUID) (n int64, err error) {
 	if len(ids) > 0 {
-		query += ` AND id IN (` + placeholders(2, len(ids)) + `)`
+		query += ` AND id IN (` + placeholders(len(args)+1, len(ids)) + `)`
 	}
 	for _, id := range ids {
 		args = append(args, id)
 	}
-	var requeued int64
-	err := transact(ctx, s.begin, func(tx *sqlx.Tx) error {
+	err = transact(ctx, s.begin, func(tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, query, args...)
 		if err != nil {
 			return err
 		}
-		requeued, err = result.RowsAffected()
+		n, err = result.RowsAffected()
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("queueing parked messages again: %w", redacted(err))
+		return 0, redacted(err)
 	}
-	return requeued, nil
+	return n, nil
 }

@@ -34,6 +34,8 @@ type dialect struct {
 	monthsEnd  string                                             // selects the id with which the last month of the audit log ends; empty: it is not divided
 	limits     *limited                                           // for how long the server may wait; nil: it is no server
 	migrator   func() (*sqlx.DB, error)                           // opens a pool whose statements may take long; nil: any may
+	byIndex    string                                             // makes the transaction search by index wherever it can; empty: it does
+	copier     func() (*sqlx.DB, error)                           // opens a pool that may copy the database; nil: it is no file
 }
 
 var (
@@ -56,6 +58,7 @@ func connect(databaseURL string) (d dialect, writer, reader *sqlx.DB, err error)
 func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
 		name: "postgres", readers: 1,
+		byIndex:    `SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']) AS name`,
 		skipLocked: `FOR UPDATE SKIP LOCKED`,
 		editLock:   `SELECT pg_advisory_xact_lock($1)`,
 		lock:       `SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(4158673290)`,
@@ -137,6 +140,8 @@ func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	}
 	writer.SetMaxOpenConns(1)
 	pragmas["_txlock"] = []string{"deferred"}
+	copying := sqliteDSN(path, pragmas)
+	d.copier = func() (*sqlx.DB, error) { return sqlx.Open("sqlite", copying) } // query_only would refuse
 	pragmas["_pragma"] = append(pragmas["_pragma"], "query_only(1)")
 	reader, err := sqlx.Open("sqlite", sqliteDSN(path, pragmas))
 	if err != nil {
@@ -148,5 +153,7 @@ func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 }
 
 func sqliteDSN(path string, pragmas url.Values) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+	return "file:" + escapePath(path) + "?" + pragmas.Encode()
 }
+
+func escapePath(path string) string { return (&url.URL{Path: path}).EscapedPath() }

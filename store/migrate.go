@@ -92,6 +92,20 @@ func (s *Store) defineFunctions(ctx context.Context, db *sqlx.DB) error {
 // a service runs without being started.
 const monthsAhead = 24
 
+// MakeMonths makes the coming months of the audit log, if it may, as Migrate does:
+// for a service that runs for years.
+func (s *Store) MakeMonths(ctx context.Context) error {
+	if s.dialect.months == "" {
+		return nil
+	}
+	db, done, err := s.migrator()
+	if err != nil {
+		return err
+	}
+	defer done()
+	return s.makeMonths(ctx, db)
+}
+
 // makeMonths makes the coming months of the audit log. A role that does not own
 // the log leaves that to the one that does.
 func (s *Store) makeMonths(ctx context.Context, db *sqlx.DB) error {

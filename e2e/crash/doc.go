@@ -1,5 +1,5 @@
-// Package crash kills the program and its databases while many clients write, and
-// accounts for every request afterwards.
+// Package crash kills the program and its databases while many clients write, or
+// backs them up and restores them, and accounts for every request afterwards.
 //
 // It owns the writers, the faults and the accounting. What was acknowledged must
 // be there exactly once; what was not is there whole or not at all; the state of

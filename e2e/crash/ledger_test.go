@@ -36,6 +36,27 @@ func (l *ledger) add(r *request) {
 	}
 }
 
+// soFar is how many requests have been answered.
+func (l *ledger) soFar() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.requests)
+}
+
+// asOf is the ledger of somebody who knows the first n answers only. What was asked
+// later may have been carried out or not.
+func (l *ledger) asOf(n int) *ledger {
+	earlier := &ledger{}
+	for i, r := range l.requests {
+		known := *r
+		if i >= n {
+			known.told = ""
+		}
+		earlier.add(&known)
+	}
+	return earlier
+}
+
 // acknowledges is closed once n more requests have been.
 func (l *ledger) acknowledges(n int) <-chan struct{} {
 	l.mu.Lock()

@@ -102,12 +102,17 @@ func (s *service) listening() chan struct{} {
 	return s.up
 }
 
+// down says that it does not listen any more.
+func (s *service) down() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.up = make(chan struct{})
+}
+
 // kill ends the program with SIGKILL.
 func (s *service) kill(t *testing.T) {
 	t.Helper()
-	s.mu.Lock()
-	s.up = make(chan struct{})
-	s.mu.Unlock()
+	s.down()
 	if err := s.cmd.Process.Kill(); err != nil {
 		t.Errorf("the service has ended by itself: %v", err)
 	}
@@ -117,6 +122,7 @@ func (s *service) kill(t *testing.T) {
 // stop ends the program as a service manager does.
 func (s *service) stop(t *testing.T) {
 	t.Helper()
+	s.down()
 	must(t, s.cmd.Process.Signal(syscall.SIGTERM))
 	<-s.exited
 	if status := s.cmd.ProcessState.ExitCode(); status != 0 {

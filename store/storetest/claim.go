@@ -25,6 +25,8 @@ func claimScenarios() []scenario {
 		{"whoever comes back after the lease changes nothing", each(finishesTooLate)},
 		{"parked messages are listed, and due again when somebody says so", each(requeues)},
 		{"only the parked messages that are named are due again", each(requeuesSome)},
+		{"what waits or is parked is cancelled when somebody says so, and stays as it is when sent", each(cancels)},
+		{"only messages queued before a moment are cancelled", each(cancelsOlder)},
 		{"the backlog is counted by channel and status", each(countsBacklog)},
 		{"what was sent lately is counted, up to a bound", each(countsSent)},
 		{"a claim passes over messages that somebody else is just taking", onPostgres(claimsPastLocks)},
@@ -240,6 +242,48 @@ func requeuesSome(t *testing.T, databaseURL string) {
 	must(t, err)
 	if again := s.claim(t, 10); n != 1 || len(again) != 1 || again[0].ID != claimed[2].ID {
 		t.Errorf("%d queued again, %+v due, want the third alone", n, again)
+	}
+}
+
+func cancels(t *testing.T, databaseURL string) {
+	s, clock := newOutbox(t, databaseURL)
+	s.queued(t, clock, 4)
+	claimed := s.claim(t, 3)
+	s.finish(t, claimed[0], consent.Delivery{Status: consent.Sent})
+	s.finish(t, claimed[1], consent.Delivery{Status: consent.Parked})
+	n, err := s.store.Cancel(t.Context(), time.Time{}, claimed[0].ID, claimed[1].ID, claimed[2].ID, uuid.New())
+	must(t, err)
+	s.finish(t, claimed[2], consent.Delivery{Status: consent.Parked}) // the worker that had it comes too late
+	s.wantStatuses(t, consent.Waiting, consent.Dropped, consent.Dropped, consent.Sent)
+	if n != 2 {
+		t.Errorf("%d are cancelled, want the one that was parked and the one that was claimed", n)
+	}
+}
+
+func cancelsOlder(t *testing.T, databaseURL string) {
+	s, clock := newOutbox(t, databaseURL)
+	s.queued(t, clock, 3) // a second apart
+	s.finish(t, s.claim(t, 1)[0], consent.Delivery{Status: consent.Parked})
+	if n, err := s.store.Cancel(t.Context(), noon().Add(2*time.Second)); n != 2 || err != nil {
+		t.Errorf("%d are cancelled, %v; want 2", n, err)
+	}
+	s.wantStatuses(t, consent.Waiting, consent.Dropped, consent.Dropped)
+	if due := s.claim(t, 10); len(due) != 1 {
+		t.Errorf("%d are due, want the youngest", len(due))
+	}
+}
+
+// wantStatuses are those of all messages, the newest first.
+func (s *shop) wantStatuses(t *testing.T, want ...consent.DeliveryStatus) {
+	t.Helper()
+	listed, err := s.store.Outbox(t.Context(), len(want)+1)
+	must(t, err)
+	var got []consent.DeliveryStatus
+	for _, m := range listed {
+		got = append(got, m.Status)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the messages are %v, want %v", got, want)
 	}
 }
 

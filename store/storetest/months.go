@@ -3,7 +3,9 @@ package storetest
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +23,8 @@ func monthScenarios() []scenario {
 		{"a record goes to the month of its id", onPostgres(recordsGoToTheirMonth)},
 		{"an id of no month is kept too, and its month is not made later", onPostgres(keepsStrayRecords)},
 		{"an old month can be moved away and read there, and the store goes on", onPostgres(goesOnWithoutAMonth)},
+		{"a month is moved away and brought back while others write", onPostgres(movesAMonthUnderLoad)},
+		{"the coming months are made while the service runs, by the owner", onPostgres(makesMonthsWhileRunning)},
 		{"nobody can change or remove a record in any part of the log", onPostgres(refusesChangesOfParts)},
 		{"records of an undivided log stay where they are, and writers keep their rights", onPostgres(dividesALogInUse)},
 		{"whoever only writes leaves the months to the owner", onPostgres(leavesMonthsToTheOwner)},
@@ -42,7 +46,7 @@ func recordsGoToTheirMonth(t *testing.T, databaseURL string) {
 
 func keepsStrayRecords(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
-	dropMonths(t, s.db, monthsAhead-1, monthsAhead)
+	dropMonths(t, s.db, monthsAhead-1)
 	stray := addRecord(t, s.db, thisMonth().AddDate(0, monthsAhead-1, 0))
 	wantPart(t, s.db, stray, "audit_record_default")
 	migrate(t, s.store)
@@ -66,11 +70,95 @@ func goesOnWithoutAMonth(t *testing.T, databaseURL string) {
 	}
 	wantAppendOnly(t, s.db, moved)
 	CheckFold(t, s.db)
-	s.db.MustExecContext(t.Context(), fmt.Sprintf(`ALTER TABLE audit_record ATTACH PARTITION %s FOR VALUES FROM (first_id('%s')) TO (first_id('%s'))`,
-		moved, month.Format(time.DateOnly), month.AddDate(0, 1, 0).Format(time.DateOnly)))
+	attach(t, s.db, 5)
 	if n := number(t, s.db, `SELECT count(*) FROM audit_record`); n != 3 {
 		t.Errorf("%d records are in the log once the month is back, want 3", n)
 	}
+}
+
+// movesAMonthUnderLoad also shows what tells an operator that a month is away.
+func movesAMonthUnderLoad(t *testing.T, databaseURL string) {
+	const least = 20 // changes before, between and after
+	s := newShop(t, databaseURL, store.Options{})
+	addRecord(t, s.db, thisMonth().AddDate(0, 5, 0))
+	written, stop := make(chan struct{}), make(chan struct{})
+	var writers sync.WaitGroup
+	for range 4 {
+		writers.Go(func() { s.writeUntil(t, stop, written) })
+	}
+	await := func() {
+		for range least {
+			<-written
+		}
+	}
+	moved := monthName(5)
+	await()
+	s.db.MustExecContext(t.Context(), `ALTER TABLE audit_record DETACH PARTITION `+moved)
+	await()
+	s.wantAway(t, moved)
+	wantAppendOnly(t, s.db, moved)
+	must(t, s.store.MakeMonths(t.Context()))
+	attach(t, s.db, 5)
+	await()
+	s.wantAway(t)
+	close(stop)
+	go func() {
+		writers.Wait()
+		close(written)
+	}()
+	total := 3*least + 1 // with the record of the month
+	for range written {
+		total++
+	}
+	if n := number(t, s.db, `SELECT count(*) FROM audit_record`); n != total {
+		t.Errorf("the log has %d records, want %d", n, total)
+	}
+}
+
+// writeUntil changes contacts of its own.
+func (s *shop) writeUntil(t *testing.T, stop <-chan struct{}, written chan<- struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		c := s.anyone()
+		if err := s.store.Update(t.Context(), c.ID, s.choose(c, true)); err != nil {
+			t.Error(err)
+			return
+		}
+		written <- struct{}{}
+	}
+}
+
+// wantAway asks what docs/operations.md asks.
+func (s *shop) wantAway(t *testing.T, want ...string) {
+	t.Helper()
+	var away []string
+	must(t, s.db.SelectContext(t.Context(), &away, `SELECT relname FROM pg_class
+WHERE relname ~ '^audit_record_([0-9]{4}_[0-9]{2}|before|default)$' AND relkind = 'r' AND NOT relispartition
+AND relnamespace = CAST(current_schema() AS regnamespace)`))
+	if !slices.Equal(away, want) {
+		t.Errorf("the months %v are away, want %v", away, want)
+	}
+}
+
+func makesMonthsWhileRunning(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	role := newWriter(t, databaseURL)
+	dropMonths(t, s.db, monthsAhead-1)
+	must(t, openStore(t, as(t, databaseURL, role), store.Options{}).MakeMonths(t.Context()))
+	wantLastMonth(t, s.db, false)
+	must(t, s.store.MakeMonths(t.Context()))
+	wantLastMonth(t, s.db, true)
+}
+
+func attach(t *testing.T, db *sqlx.DB, ahead int) {
+	t.Helper()
+	month := thisMonth().AddDate(0, ahead, 0)
+	db.MustExecContext(t.Context(), fmt.Sprintf(`ALTER TABLE audit_record ATTACH PARTITION %s FOR VALUES FROM (first_id('%s')) TO (first_id('%s'))`,
+		monthName(ahead), month.Format(time.DateOnly), month.AddDate(0, 1, 0).Format(time.DateOnly)))
 }
 
 func refusesChangesOfParts(t *testing.T, databaseURL string) {
@@ -109,7 +197,7 @@ func dividesALogInUse(t *testing.T, databaseURL string) {
 func leavesMonthsToTheOwner(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
 	role := newWriter(t, databaseURL)
-	dropMonths(t, s.db, monthsAhead-2, monthsAhead)
+	dropMonths(t, s.db, monthsAhead-2)
 	migrate(t, openStore(t, as(t, databaseURL, role), store.Options{}))
 	wantLastMonth(t, s.db, false)
 	migrate(t, s.store)
@@ -118,7 +206,7 @@ func leavesMonthsToTheOwner(t *testing.T, databaseURL string) {
 
 func leavesMonthsToTheNext(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
-	dropMonths(t, s.db, monthsAhead, monthsAhead)
+	dropMonths(t, s.db, monthsAhead)
 	backup, err := Raw(t, databaseURL).BeginTxx(t.Context(), nil)
 	must(t, err)
 	_, err = backup.ExecContext(t.Context(), `LOCK TABLE audit_record IN ACCESS SHARE MODE`)
@@ -181,9 +269,9 @@ func wantAppendOnly(t *testing.T, db *sqlx.DB, table string) {
 }
 
 // dropMonths takes the last months away, as if the store had been started long ago.
-func dropMonths(t *testing.T, db *sqlx.DB, from, to int) {
+func dropMonths(t *testing.T, db *sqlx.DB, from int) {
 	t.Helper()
-	for ahead := from; ahead <= to; ahead++ {
+	for ahead := from; ahead <= monthsAhead; ahead++ {
 		db.MustExecContext(t.Context(), `DROP TABLE `+monthName(ahead))
 	}
 }

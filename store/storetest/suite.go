@@ -44,6 +44,9 @@ func Run(t *testing.T) {
 		{"Texts", textScenarios()},
 		{"Outbox", outboxScenarios()},
 		{"Claim", claimScenarios()},
+		{"Retention", retentionScenarios()},
+		{"Backup", backupScenarios()},
+		{"States", stateWalkScenarios()},
 		{"Time", timeScenarios()},
 		{"Close", closeScenarios()},
 	}
