@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -84,83 +82,62 @@ func wire(ctx context.Context, s *config.Settings, parsed parsed, log *slog.Logg
 	if err != nil {
 		return nil, named("ASSENT_SECRET", err)
 	}
-	p.proxies = parsed.proxies
-	p.limits = newLimiter(parsed, keys, log)
-	p.metrics = metrics.New()
-	if p.tracing, err = tracing.Start(parsed.traces, log); err != nil {
+	if err := p.open(ctx, parsed, keys); err != nil {
 		return nil, err
 	}
-	if p.store, err = openStore(ctx, s, store.Options{Observer: p.metrics.Store(), Tracer: p.tracing.Tracer()}); err != nil {
-		return nil, err
-	}
-	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL, s.ConfirmWithin); err != nil {
-		return nil, err
-	}
-	p.channels = channels(s, parsed, log)
-	p.brake = outbox.NewBrake(p.store.Sent, s.HourlyMessages)
-	p.watch()
 	service := consent.NewService(p.store, keys, consent.Settings{
 		ConfirmLifetime: s.ConfirmWithin, RejectSilence: s.RejectSilence, Committed: p.committed,
 	})
 	p.workers = p.newWorkers(service)
 	p.keeper = p.newKeeper()
-	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, log)
-	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL, Timeout: captchaTimeout}, log)
-	resolver := graph.NewResolver(service, keys, p.limits, verifier, log)
-	options := graph.Options{
-		Introspection: s.HasIntrospection(), Operations: parsed.operations, LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite(),
-		Observer: p.observer(),
+	if err := p.openDoors(service, keys, parsed.operations); err != nil {
+		return nil, err
 	}
-	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, log)
+	return p, nil
+}
+
+// open opens what the doors and the workers need.
+func (p *program) open(ctx context.Context, parsed parsed, keys *token.Keys) (err error) {
+	s := p.settings
+	p.proxies = parsed.proxies
+	p.limits = newLimiter(parsed, keys, p.log)
+	p.metrics = metrics.New()
+	if p.tracing, err = tracing.Start(parsed.traces, p.log); err != nil {
+		return err
+	}
+	if p.store, err = openStore(ctx, s, store.Options{Observer: p.metrics.Store(), Tracer: p.tracing.Tracer()}); err != nil {
+		return err
+	}
+	if p.composer, err = outbox.NewComposer(p.store, keys, s.PublicURL, s.ConfirmWithin); err != nil {
+		return err
+	}
+	p.channels = channels(s, parsed, p.log)
+	p.brake = outbox.NewBrake(p.store.Sent, s.HourlyMessages)
+	p.watch()
+	return nil
+}
+
+// openDoors makes the handler of all requests.
+func (p *program) openDoors(service *consent.Service, keys *token.Keys, operations graph.Operations) error {
+	s := p.settings
+	p.admin = admin.New(backoffice.NewService(p.store, service, keys, p.ownHosts()...), p.keyring(), p.limits, p.log)
+	landing, err := web.NewLanding(service, keys, p.limits, s.PublicURL, p.log)
 	if err != nil {
-		return nil, named("PUBLIC_URL", err)
+		return named("PUBLIC_URL", err)
 	}
+	verifier := captcha.NewVerifier(keys, captcha.Options{VerifyURL: s.CaptchaURL, Timeout: captchaTimeout}, p.log)
+	resolver := graph.NewResolver(service, keys, p.limits, verifier, p.log)
+	graphQL := graph.NewHandler(resolver, customers(s, p.log), graph.Options{
+		Introspection: s.HasIntrospection(), Operations: operations, LocalOrigins: s.Embedded(), FallbackSite: p.fallbackSite(),
+		Observer: p.observer(),
+	})
 	p.admission = httpx.NewAdmission(httpx.AdmissionOptions{
 		Requests: s.MaxRequests, Within: requestTimeout, MaxBody: maxBody, Refused: p.metrics.Shed,
 	})
 	p.watchRoutes()
-	mux := p.routes(graph.NewHandler(resolver, customers(s, log), options), landing)
-	p.handler = httpx.Chain(mux, httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.Trace(p.traceOptions()), httpx.AccessLog(log),
-		httpx.Observe(p.metrics.Answered), httpx.Recover(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")),
-		httpx.LimitBody(maxBody))
-	return p, nil
-}
-
-// openStore opens the database with its schema up to date and, in embedded mode,
-// with the demo shop in it. Elsewhere that shop is refused.
-func openStore(ctx context.Context, s *config.Settings, o store.Options) (*store.Store, error) {
-	st, err := store.Open(ctx, s.Database(), o)
-	if err != nil {
-		return nil, err
-	}
-	if !s.Embedded() {
-		if err := checkProduction(ctx, st); err != nil {
-			return nil, errors.Join(named("DATABASE_URL", err), st.Close())
-		}
-	}
-	if _, err := st.Migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("migrating: %w", err), st.Close())
-	}
-	if s.Embedded() {
-		if _, err := demo.Seed(ctx, st); err != nil {
-			return nil, errors.Join(err, st.Close())
-		}
-	}
-	return st, nil
-}
-
-// checkProduction refuses a database that nobody's consents are safe in, before
-// anything of it is changed.
-func checkProduction(ctx context.Context, st *store.Store) error {
-	if err := st.CheckDurable(ctx); err != nil {
-		return err
-	}
-	switch found, err := demo.Seeded(ctx, st); {
-	case err != nil:
-		return err
-	case found:
-		return errors.New("the database is one of the embedded mode, with the demo shop in it: use an empty one")
-	}
+	p.handler = httpx.Chain(p.routes(graphQL, landing), httpx.RequestID, httpx.ClientAddress(p.proxies), httpx.Trace(p.traceOptions()),
+		httpx.AccessLog(p.log), httpx.Observe(p.metrics.Answered), httpx.Recover(p.log),
+		httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https:")), httpx.LimitBody(maxBody))
 	return nil
 }
 
