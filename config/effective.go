@@ -6,7 +6,6 @@ import (
 	"os"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -40,8 +39,8 @@ func (s Settings) Effective(unread Unread) []Effective {
 		list[i] = Effective{Name: name, Value: shown(name, values.Field(i)), Source: sourceOf(name)}
 	}
 	// What is chosen by the mode, unless it is set.
-	for name, has := range map[string]bool{"INTROSPECTION": s.HasIntrospection(), "GRAPHIQL": s.HasGraphiQL()} {
-		list[indexOf(list, name)].Value = strconv.FormatBool(has)
+	for name, chosen := range map[string]any{"INTROSPECTION": s.HasIntrospection(), "GRAPHIQL": s.HasGraphiQL(), "DRAIN_TIME": s.Drain()} {
+		list[indexOf(list, name)].Value = fmt.Sprint(chosen)
 	}
 	for _, g := range s.generatable() {
 		i := indexOf(list, g.name)
