@@ -29,10 +29,10 @@ const overMessages = `status IN ('SENT', 'CANCELLED') AND finished_at < $6`
 
 // needlessEvidence keeps what is needed to show that a person consented: what the
 // consents in force were given on, the request that was confirmed for one of them at
-// the site, and everything of a contact who withdrew lately, because that is when
-// questions come, consented again or not. Where the record of a consent is not in the log, because its month
-// was moved away, nobody can tell what it rests on, and all stays. The withdrawals are
-// counted, since PostgreSQL would make a join with the whole log of a NOT EXISTS.
+// the site, and everything of a contact who withdrew lately, consented again or not,
+// because that is when questions come. Where the record of a consent is not in the log,
+// because its month was moved away, nobody can tell what it rests on, and all stays.
+// The withdrawals are counted: PostgreSQL would join a NOT EXISTS with the whole log.
 const needlessEvidence = `at < $6 AND NOT EXISTS (
   SELECT 1 FROM consent c LEFT JOIN audit_record r ON r.contact_id = c.contact_id AND r.id = c.record_id
   WHERE c.contact_id = evidence.contact_id
