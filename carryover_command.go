@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -21,14 +22,23 @@ type carryOverCommand struct {
 func (c carryOverCommand) Run(ctx context.Context, out io.Writer, s *config.Settings) error {
 	old := *s
 	old.DatabaseURL = c.From
+	if old.Database() == s.Database() {
+		return errors.New("FROM_DATABASE_URL is the database that DATABASE_URL names: nothing could be carried over")
+	}
 	return withData(ctx, s, func(restored *store.Store) error {
-		return withData(ctx, &old, func(replaced *store.Store) error {
+		opened := false
+		err := withData(ctx, &old, func(replaced *store.Store) error {
+			opened = true
 			// Contacts have their ids: no address is hashed.
 			service := consent.NewService(restored, nil, consent.Settings{})
 			n, err := c.carry(ctx, service, replaced)
 			fmt.Fprintln(out, "contacts that had ended something:", n)
 			return err
 		})
+		if !opened {
+			return fmt.Errorf("the database that was replaced: %w", err)
+		}
+		return err
 	})
 }
 

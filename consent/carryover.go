@@ -64,7 +64,7 @@ func (c CarryOver) ended(st State) []Scope {
 func (c CarryOver) suppresses(here Suppression, now time.Time) bool {
 	there := c.Other.Contact.Suppression
 	return there.Active(now) && !there.Since.Before(c.Since) &&
-		(!here.Active(now) || there.Until.IsZero() && !here.Until.IsZero())
+		(!here.Active(now) || !here.Until.IsZero() && (there.Until.IsZero() || there.Until.After(here.Until)))
 }
 
 // CarryOver carries it out for one contact; false when there was nothing to do.

@@ -77,6 +77,19 @@ func TestRestoringCommands(t *testing.T) {
 			}
 		})
 	})
+	t.Run("carry-over says which database is at fault, and wants two", func(t *testing.T) {
+		restored := migratedDatabase(t, storetest.SQLite(t))
+		for from, want := range map[string]string{
+			restored:                  "FROM_DATABASE_URL is the database that DATABASE_URL names",
+			storetest.SQLite(t):       "the database that was replaced: there is no database yet",
+			"sqlite://" + t.TempDir(): "the database that was replaced: connecting",
+		} {
+			settings := []string{"DATABASE_URL=" + restored, "FROM_DATABASE_URL=" + from}
+			if printed, failure := run(t, settings, "carry-over", "--since", "2026-12-24T17:03:00Z"); !strings.Contains(failure, want) || printed != "" {
+				t.Errorf("it prints %q %s, want word of %q", printed, failure, want)
+			}
+		}
+	})
 }
 
 func migratedDatabase(t *testing.T, databaseURL string) string {

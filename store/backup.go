@@ -28,14 +28,14 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 		return err
 	}
 	part := path + ".part"
+	if err := reserve(part); err != nil {
+		return errors.Join(err, remove(path))
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, remove(part), remove(path))
 		}
 	}()
-	if err := reserve(part); err != nil {
-		return err
-	}
 	if err := s.copyInto(ctx, part); err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"assent/consent"
 
-	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 )
 
@@ -98,55 +97,4 @@ UPDATE outbox SET status = $1, due_at = $2, finished_at = $3, attempts = attempt
 WHERE contact_id = $6 AND id = $7 AND claims = $8`,
 		d.Status, due, finished, failed, d.Reason, d.Contact, d.ID, d.Claim)
 	return err
-}
-
-// Requeue makes parked messages due again, those with the ids or, with none,
-// all of them. It returns how many there were.
-func (s *Store) Requeue(ctx context.Context, ids ...uuid.UUID) (int64, error) {
-	query := `UPDATE outbox SET status = 'WAITING', due_at = $1, finished_at = NULL, attempts = 0 WHERE status = 'PARKED'`
-	n, err := s.settle(ctx, query, []any{Time{s.now()}}, ids)
-	if err != nil {
-		return 0, fmt.Errorf("queueing parked messages again: %w", err)
-	}
-	return n, nil
-}
-
-// Cancel ends messages that wait or are parked: those with the ids or, with none,
-// all that were queued before a moment. One that a worker is just sending may still go
-// out. It returns how many there were.
-func (s *Store) Cancel(ctx context.Context, before time.Time, ids ...uuid.UUID) (int64, error) {
-	query := `UPDATE outbox SET status = 'CANCELLED', due_at = NULL, finished_at = $1, claims = claims + 1, reason = 'OPERATOR'
-WHERE status IN ('WAITING', 'PARKED')`
-	args := []any{Time{s.now()}}
-	if len(ids) == 0 {
-		query, args = query+` AND queued_at < $2`, append(args, Time{before})
-	}
-	n, err := s.settle(ctx, query, args, ids)
-	if err != nil {
-		return 0, fmt.Errorf("cancelling messages: %w", err)
-	}
-	return n, nil
-}
-
-// settle changes the messages with the ids or, with none, all that the query says. It
-// returns how many there were.
-func (s *Store) settle(ctx context.Context, query string, args []any, ids []uuid.UUID) (n int64, err error) {
-	if len(ids) > 0 {
-		query += ` AND id IN (` + placeholders(len(args)+1, len(ids)) + `)`
-	}
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	err = transact(ctx, s.begin, func(tx *sqlx.Tx) error {
-		result, err := tx.ExecContext(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		n, err = result.RowsAffected()
-		return err
-	})
-	if err != nil {
-		return 0, redacted(err)
-	}
-	return n, nil
 }

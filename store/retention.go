@@ -29,9 +29,10 @@ const overMessages = `status IN ('SENT', 'CANCELLED') AND finished_at < $6`
 
 // needlessEvidence keeps what is needed to show that a person consented: what the
 // consents in force were given on, the request that was confirmed for one of them at
-// the site, and everything of a contact who withdrew lately, because that is when
-// questions come. Where the record of a consent is not in the log, because its month
-// was moved away, nobody can tell what it rests on, and all stays.
+// the site, and everything of a contact who withdrew lately, consented again or not,
+// because that is when questions come. Where the record of a consent is not in the log,
+// because its month was moved away, nobody can tell what it rests on, and all stays.
+// The withdrawals are counted: PostgreSQL would join a NOT EXISTS with the whole log.
 const needlessEvidence = `at < $6 AND NOT EXISTS (
   SELECT 1 FROM consent c LEFT JOIN audit_record r ON r.contact_id = c.contact_id AND r.id = c.record_id
   WHERE c.contact_id = evidence.contact_id
@@ -39,7 +40,10 @@ const needlessEvidence = `at < $6 AND NOT EXISTS (
 ) AND NOT EXISTS (
   SELECT 1 FROM verification v JOIN consent c ON c.contact_id = v.contact_id AND c.site_id = v.site_id
   WHERE v.contact_id = evidence.contact_id AND v.id = evidence.event_id AND v.outcome = 'CONFIRMED' AND c.status = 'GRANTED'
-)`
+) AND (
+  SELECT count(*) FROM evidence lately JOIN audit_record r ON r.contact_id = lately.contact_id AND r.event_id = lately.event_id AND r.id > lately.event_id
+  WHERE lately.contact_id = evidence.contact_id AND lately.at >= $6 AND r.action = 'WITHDRAWN'
+) = 0`
 
 // place is where a walk along a primary key has come to.
 type place struct {

@@ -54,6 +54,17 @@ func overwritesNothing(t *testing.T, databaseURL string) {
 			t.Errorf("%s is overwritten: %v", name, err)
 		}
 	}
+	path := filepath.Join(t.TempDir(), "assent.db")
+	must(t, os.WriteFile(path+".part", []byte("somebody else's"), 0o600))
+	if err := s.store.Backup(t.Context(), path); err == nil {
+		t.Error("it is made over a part of another")
+	}
+	if kept, err := os.ReadFile(path + ".part"); string(kept) != "somebody else's" {
+		t.Errorf("the part of another is gone: %v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it leaves a file that is no backup: %v", err)
+	}
 }
 
 func leavesNothing(t *testing.T, databaseURL string) {

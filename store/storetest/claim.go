@@ -27,6 +27,7 @@ func claimScenarios() []scenario {
 		{"only the parked messages that are named are due again", each(requeuesSome)},
 		{"what waits or is parked is cancelled when somebody says so, and stays as it is when sent", each(cancels)},
 		{"only messages queued before a moment are cancelled", each(cancelsOlder)},
+		{"any number of messages is queued again or cancelled", each(cancelsMany)},
 		{"the backlog is counted by channel and status", each(countsBacklog)},
 		{"what was sent lately is counted, up to a bound", each(countsSent)},
 		{"a claim passes over messages that somebody else is just taking", onPostgres(claimsPastLocks)},
@@ -270,6 +271,26 @@ func cancelsOlder(t *testing.T, databaseURL string) {
 	s.wantStatuses(t, consent.Waiting, consent.Dropped, consent.Dropped)
 	if due := s.claim(t, 10); len(due) != 1 {
 		t.Errorf("%d are due, want the youngest", len(due))
+	}
+}
+
+// cancelsMany has more than one statement may take on.
+func cancelsMany(t *testing.T, databaseURL string) {
+	const many = 12_345
+	s, _ := newOutbox(t, databaseURL)
+	insert := `INSERT INTO outbox (contact_id, id, site_id, kind, counts, queued_at, due_at, status) VALUES ($1, $2, $3, 'CONFIRM', $4, $5, $5, 'PARKED')`
+	tx, err := s.db.BeginTxx(t.Context(), nil)
+	must(t, err)
+	for range many { // at the same moment
+		_, err := tx.ExecContext(t.Context(), insert, s.anyone().ID, uuid.New(), s.site.ID, true, store.Time{Time: noon()})
+		must(t, err)
+	}
+	must(t, tx.Commit())
+	if n, err := s.store.Requeue(t.Context()); n != many || err != nil {
+		t.Errorf("%d are queued again, %v; want all", n, err)
+	}
+	if n, err := s.store.Cancel(t.Context(), noon().Add(time.Second)); n != many || err != nil {
+		t.Errorf("%d are cancelled, %v; want all", n, err)
 	}
 }
 

@@ -23,6 +23,7 @@ func retentionScenarios() []scenario {
 		{"the request that was confirmed stays with the confirmation", each(keepsConfirmedRequests)},
 		{"requests that nobody confirmed leave no evidence", each(deletesUnconfirmed)},
 		{"evidence of a withdrawn consent stays as long again, then only the record and the wording do", each(deletesWithdrawn)},
+		{"evidence from before a withdrawal stays as long again, also where consent was given once more", each(keepsWithdrawnAndGivenAgain)},
 		{"evidence of an answer given anew in time is not needed any more", each(deletesReplaced)},
 		{"evidence stays where the record that it belongs to was moved away", onPostgres(keepsEvidenceOfMovedMonths)},
 		{"any number of processes delete each row once, while others write", each(deletesBesideWriters)},
@@ -118,6 +119,18 @@ func deletesWithdrawn(t *testing.T, databaseURL string) {
 	if n := number(t, s.db, `SELECT count(*) FROM audit_record r JOIN message_text m ON m.hash = r.text_hash`); n != 2 {
 		t.Errorf("%d records with their wording are left, want both", n)
 	}
+}
+
+func keepsWithdrawnAndGivenAgain(t *testing.T, databaseURL string) {
+	s, clock := newKept(t, databaseURL)
+	c := s.anyone()
+	s.update(t, c.ID, s.choose(c, true))
+	clock.advance(10 * keep)
+	s.update(t, c.ID, s.choose(c, false))
+	clock.advance(day)
+	s.update(t, c.ID, s.choose(c, true))
+	s.wantEvidence(t, clock, keep-2*day, 0, 3)
+	s.wantEvidence(t, clock, 2*day, 2, 1)
 }
 
 func deletesReplaced(t *testing.T, databaseURL string) {
