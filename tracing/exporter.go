@@ -3,12 +3,13 @@ package tracing
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	sdk "go.opentelemetry.io/otel/sdk/trace"
@@ -81,16 +82,20 @@ func (e *exporter) post(ctx context.Context, spans []sdk.ReadOnlySpan) error {
 	return nil
 }
 
-// reason leaves out the URL, which may hold a key.
+// reason holds neither the URL, which may hold a key, nor any part of an answer, which
+// may quote it.
 func reason(err error) error {
-	var failed *url.Error
+	var network *net.OpError
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("no answer in time")
-	case errors.As(err, &failed):
-		return failed.Err
+	case errors.As(err, &network):
+		return network
+	case errors.As(err, &certificate):
+		return certificate
 	default:
-		return err
+		return errors.New("an answer that cannot be read")
 	}
 }
 
