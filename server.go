@@ -110,6 +110,7 @@ func (serveCommand) Run(ctx context.Context, line *kong.Context, out io.Writer, 
 		return err
 	}
 	log := newLogger(s)
+	logLibraries(log)
 	if !s.Embedded() {
 		log.Info("settings", "given", givenSettings(s, line))
 	}
@@ -171,12 +172,4 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, d *drain, log *s
 		return fmt.Errorf("serving: %w", err)
 	}
 	return nil
-}
-
-// newLogger writes lines for people in embedded mode, JSON otherwise.
-func newLogger(s *config.Settings) *slog.Logger {
-	if s.Embedded() {
-		return slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, nil))
 }
