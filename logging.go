@@ -1,7 +1,7 @@
 package main
 
 import (
-	stdlog "log"
+	"context"
 	"log/slog"
 	"os"
 	"strings"
@@ -20,17 +20,21 @@ func newLogger(s *config.Settings) *slog.Logger {
 // logLibraries has libraries that write to the loggers of the standard library write
 // lines like ours.
 func logLibraries(log *slog.Logger) {
-	slog.SetDefault(log)
-	stdlog.SetFlags(0)
-	stdlog.SetOutput(libraryLog{log})
+	slog.SetDefault(slog.New(libraryLog{log.Handler()})) // package log writes there too, from then on
 }
 
-type libraryLog struct{ log *slog.Logger }
+// libraryLog ends a message where it begins to quote: net/http quotes what a provider
+// sends unasked, which may be the number that we sent.
+type libraryLog struct{ slog.Handler }
 
-// Write implements io.Writer. A line ends where it begins to quote: net/http quotes
-// what a provider sends unasked, which may be the number that we sent.
-func (l libraryLog) Write(line []byte) (int, error) {
-	text, _, _ := strings.Cut(string(line), `"`)
-	l.log.Warn("a library has something to say", "text", strings.TrimSpace(text))
-	return len(line), nil
+// Handle implements slog.Handler.
+func (l libraryLog) Handle(ctx context.Context, r slog.Record) error {
+	text, _, _ := strings.Cut(r.Message, `"`)
+	line := slog.NewRecord(r.Time, slog.LevelWarn, "a library has something to say", r.PC)
+	line.AddAttrs(slog.String("text", strings.TrimSpace(text)))
+	r.Attrs(func(a slog.Attr) bool {
+		line.AddAttrs(a)
+		return true
+	})
+	return l.Handler.Handle(ctx, line)
 }

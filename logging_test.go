@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	stdlog "log"
+	stdlog "log" //nolint:depguard // what libraries use
 	"log/slog"
 	"strings"
 	"testing"

@@ -15,8 +15,8 @@ import (
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// maxAnswer is how much of a collector's answer is read, in bytes: enough to use its
-// connection again.
+// maxAnswer is how much of a collector's answer is read, of its head and of its body, in
+// bytes: enough to use its connection again.
 const maxAnswer = 64 << 10
 
 // exporter posts spans as OTLP over HTTP ("OTLP Specification", 1.10). A batch that
@@ -36,7 +36,9 @@ func newExporter(s Settings, log *slog.Logger) *exporter {
 	e := &exporter{Settings: s, log: log}
 	e.stopped, e.giveUp = context.WithCancel(context.Background())
 	e.client = &http.Client{
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConns: 1, IdleConnTimeout: time.Minute},
+		Transport: &http.Transport{
+			Proxy: http.ProxyFromEnvironment, MaxIdleConns: 1, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: maxAnswer,
+		},
 		// The headers are meant for the collector alone.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

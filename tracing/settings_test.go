@@ -67,6 +67,15 @@ func TestWhatIsWrongIsNamedAtOnceAndNotRepeated(t *testing.T) {
 			t.Errorf("%s=%s: %v", name, value, err)
 		}
 	}
+	for _, ratio := range []string{"-1", "1.1", "NaN", "x"} {
+		_, err := read(map[string]string{"OTEL_TRACES_EXPORTER": "otlp", "OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": ratio})
+		if err == nil || !strings.Contains(err.Error(), "OTEL_TRACES_SAMPLER_ARG") {
+			t.Errorf("the ratio %s is taken: %v", ratio, err)
+		}
+	}
+}
+
+func TestBatchesThatWouldEndOrExhaustTheProcessAreRefused(t *testing.T) {
 	for setting, wrong := range map[string][]string{
 		"OTEL_BSP_MAX_QUEUE_SIZE": {"-1", "0", "99999999999", "s3cret"}, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": {"-1", "0", "99999999999", "s3cret"},
 		"OTEL_BSP_SCHEDULE_DELAY": {"-1", "0", "99999999999", "5s"}, "OTEL_BSP_EXPORT_TIMEOUT": {"-1", "99999999999", "5s"},
@@ -76,12 +85,6 @@ func TestWhatIsWrongIsNamedAtOnceAndNotRepeated(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), setting+" must be a number from ") {
 				t.Errorf("%s=%s: %v", setting, value, err)
 			}
-		}
-	}
-	for _, ratio := range []string{"-1", "1.1", "NaN", "x"} {
-		_, err := read(map[string]string{"OTEL_TRACES_EXPORTER": "otlp", "OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": ratio})
-		if err == nil || !strings.Contains(err.Error(), "OTEL_TRACES_SAMPLER_ARG") {
-			t.Errorf("the ratio %s is taken: %v", ratio, err)
 		}
 	}
 }
