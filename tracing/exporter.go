@@ -90,7 +90,7 @@ func reason(err error) error {
 	var network *net.OpError
 	var certificate *tls.CertificateVerificationError
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled): // a stop waits no longer
 		return errors.New("no answer in time")
 	case errors.As(err, &network):
 		return network

@@ -225,7 +225,7 @@ func TestACollectorThatHangsHoldsUpNeitherRequestsNorAStop(t *testing.T) {
 			t.Errorf("a stop takes %v", took)
 		}
 		synctest.Wait()
-		if n := strings.Count(log.String(), "\n"); n != 1 {
+		if n := strings.Count(log.String(), "\n"); n != 1 || !strings.Contains(log.String(), "no answer in time") {
 			t.Errorf("%d lines:\n%s", n, log.String())
 		}
 	})
