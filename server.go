@@ -152,6 +152,7 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, d *drain, log *s
 	server := &http.Server{
 		Handler: d.hangUp(h), ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		DisableGeneralOptionsHandler: true, // every request has its line in the log
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
