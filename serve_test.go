@@ -85,6 +85,28 @@ func (s *serving) get() <-chan string {
 	return answer
 }
 
+func TestNoRequestIsAnsweredPastTheHandlerWhichLogsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked int
+		s := start(t, func(http.ResponseWriter, *http.Request) { asked++ })
+		conn, err := s.dial(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, "OPTIONS * HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n"); err != nil {
+			t.Error(err)
+		}
+		_, _ = io.ReadAll(conn)
+		if asked != 1 {
+			t.Errorf("the handler is asked %d times", asked)
+		}
+		s.stop()
+		if err := <-s.ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestStoppingLetsWhatWasAcceptedFinish(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})

@@ -110,6 +110,7 @@ func (serveCommand) Run(ctx context.Context, line *kong.Context, out io.Writer, 
 		return err
 	}
 	log := newLogger(s)
+	logLibraries(log)
 	if !s.Embedded() {
 		log.Info("settings", "given", givenSettings(s, line))
 	}
@@ -151,6 +152,7 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, d *drain, log *s
 	server := &http.Server{
 		Handler: d.hangUp(h), ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		DisableGeneralOptionsHandler: true, // every request has its line in the log
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -171,12 +173,4 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, d *drain, log *s
 		return fmt.Errorf("serving: %w", err)
 	}
 	return nil
-}
-
-// newLogger writes lines for people in embedded mode, JSON otherwise.
-func newLogger(s *config.Settings) *slog.Logger {
-	if s.Embedded() {
-		return slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, nil))
 }

@@ -2,9 +2,12 @@ package auth
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -124,11 +127,11 @@ func (s *KeySet) download(ctx context.Context) ([]jose.JSONWebKey, error) {
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, nil)
 	if err != nil {
-		return nil, fmt.Errorf("fetching key set: %w", err)
+		return nil, errors.New("fetching key set: the URL cannot be requested")
 	}
 	response, err := s.client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("fetching key set: %w", err)
+		return nil, fmt.Errorf("fetching key set: %w", reason(err))
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
@@ -136,7 +139,27 @@ func (s *KeySet) download(ctx context.Context) ([]jose.JSONWebKey, error) {
 	}
 	document, err := io.ReadAll(http.MaxBytesReader(nil, response.Body, maxKeySet))
 	if err != nil {
-		return nil, fmt.Errorf("reading key set: %w", err)
+		return nil, fmt.Errorf("reading key set: %w", reason(err))
 	}
 	return parseKeys(document)
+}
+
+// reason holds neither the URL, which may hold a key, nor any part of an answer, which
+// may quote it.
+func reason(err error) error {
+	var network *net.OpError
+	var certificate *tls.CertificateVerificationError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return errors.New("no answer in time")
+	case errors.As(err, &network):
+		return network
+	case errors.As(err, &certificate):
+		return certificate
+	case errors.As(err, &tooLarge):
+		return tooLarge
+	default:
+		return errors.New("an answer that cannot be read")
+	}
 }

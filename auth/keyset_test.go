@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -180,5 +181,34 @@ func TestAnOutageIsLogged(t *testing.T) {
 	wantError(t, auth.CustomersByKeySet(keys, rules()), byKey(t, "a", ecKey(t)), auth.ErrKeysUnavailable)
 	if got := log.String(); !strings.Contains(got, "status 500") {
 		t.Errorf("log %q does not name the status", got)
+	}
+}
+
+func TestAnOutageIsLoggedWithoutTheURLWhichMayHoldAKey(t *testing.T) {
+	for name, answer := range map[string]string{
+		"nothing":               "",
+		"what was sent":         "GET /keys?apikey=s3cret HTTP/1.1\r\n\r\n",
+		"a header that is none": "HTTP/1.1 200 OK\r\ns3cret\r\n\r\n",
+		"a place that is none":  "HTTP/1.1 307 Moved\r\nLocation: /%zz?apikey=s3cret\r\nContent-Length: 0\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = io.WriteString(conn, answer)
+				_ = conn.Close()
+			}))
+			t.Cleanup(server.Close)
+			var log bytes.Buffer
+			url := strings.Replace(server.URL, "http://", "http://user:s3cret@", 1) + "/keys?apikey=s3cret"
+			customers := auth.CustomersByKeySet(auth.NewKeySet(url, slog.New(slog.NewTextHandler(&log, nil)), noon), rules())
+			_, err := customers.Authenticate(t.Context(), byKey(t, "a", ecKey(t)))
+			if !errors.Is(err, auth.ErrKeysUnavailable) || strings.Contains(err.Error()+log.String(), "s3cret") || log.Len() == 0 {
+				t.Errorf("%v, logged: %s", err, log.String())
+			}
+		})
 	}
 }

@@ -176,8 +176,8 @@ func (s Settings) checkPublicURL() error {
 	if s.PublicURL == "" {
 		return errors.New("PUBLIC_URL is required outside embedded mode")
 	}
-	if !isHTTP(s.PublicURL) || strings.ContainsAny(s.PublicURL, "?#") {
-		return errors.New("PUBLIC_URL must be an http or https URL without a query")
+	if !isHTTP(s.PublicURL) || strings.ContainsAny(s.PublicURL, "?#@") {
+		return errors.New("PUBLIC_URL must be an http or https URL without a query or a login")
 	}
 	return nil
 }

@@ -99,6 +99,7 @@ func TestProblemsNameTheirSettingAndNotItsValue(t *testing.T) {
 		{"a public URL without a scheme", map[string]string{"PUBLIC_URL": "consent.example"}, "PUBLIC_URL must"},
 		{"a public URL of another scheme", map[string]string{"PUBLIC_URL": "ftp://consent.example"}, "PUBLIC_URL must"},
 		{"a public URL without a host", map[string]string{"PUBLIC_URL": "https://"}, "PUBLIC_URL must"},
+		{"a public URL with a login, which every mail would tell", map[string]string{"PUBLIC_URL": "https://u:hunter2@consent.example/"}, "PUBLIC_URL must"},
 		{"a public URL with a query", map[string]string{"PUBLIC_URL": "https://consent.example/?hunter2"}, "PUBLIC_URL must"},
 		{"a public URL with a fragment", map[string]string{"PUBLIC_URL": "https://consent.example/#hunter2"}, "PUBLIC_URL must"},
 		{"a public URL that cannot be read", map[string]string{"PUBLIC_URL": "https://consent.example/%hunter2"}, "PUBLIC_URL must"},

@@ -247,7 +247,7 @@ func newRefusingMailServer(t *testing.T) *mailtest.Server {
 	return server
 }
 
-// quotingProvider refuses everything and quotes it.
+// quotingProvider refuses everything and quotes it, and once more when nobody asks.
 func quotingProvider(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -256,6 +256,15 @@ func quotingProvider(t *testing.T) string {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
 		_ = json.NewEncoder(w).Encode(object{"code": 21211, "message": "not valid: " + form.Get("To") + form.Get("response"), "error-codes": []string{string(body)}})
+		controller := http.NewResponseController(w)
+		_ = controller.Flush()
+		conn, _, err := controller.Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = fmt.Fprintf(conn, "0\r\n\r\nnot valid: %s", form.Get("To")+form.Get("response"))
+		_ = conn.Close()
 	}))
 	t.Cleanup(server.Close)
 	return server.URL

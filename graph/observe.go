@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -15,7 +16,8 @@ import (
 )
 
 // Observer is told how requests were answered. Names are those of the schema,
-// results those that Results and Refusals list, or a code that a library made up.
+// results those that Results and Refusals list, CLIENT_GONE, or a code that a library
+// made up.
 type Observer interface {
 	// FieldAnswered is told of each execution of a field of Query or Mutation.
 	FieldAnswered(field, result string, took time.Duration)
@@ -32,6 +34,10 @@ func (noObserver) DocumentRefused(string)                      {}
 // resultOK is the result of a field that has data and no outcome of its own.
 const resultOK = "OK"
 
+// resultGone is that of a field whose client left before it was done. Results do not
+// list it: it is nobody's answer.
+const resultGone = "CLIENT_GONE"
+
 // Results lists how each field of Query and Mutation can be answered: with a value
 // of its enum, else with OK, or with the code of an error.
 func Results() map[string][]string {
@@ -40,11 +46,14 @@ func Results() map[string][]string {
 		string(consent.BadInput), string(consent.Unauthenticated), string(consent.SiteNotFound), codeRateLimited, codeCaptchaRequired,
 		codeInternal,
 	}
-	results := map[string][]string{"__schema": {resultOK, errcode.ValidationFailed}, "__type": {resultOK, errcode.ValidationFailed}}
+	results := map[string][]string{}
 	for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
 		for _, f := range root.Fields {
 			results[f.Name] = append(outcomes(schema, schema.Types[f.Type.Name()]), codes...)
 		}
+	}
+	for _, name := range []string{"__schema", "__type"} { // the library lists them among the fields of Query
+		results[name] = []string{resultOK, errcode.ValidationFailed}
 	}
 	return results
 }
@@ -121,12 +130,22 @@ func (r *reply) result() string {
 	}
 }
 
+// resultFor is resultGone when all that failed is that the client has left.
+func (r *reply) resultFor(ctx context.Context) string {
+	result := r.result()
+	failed := result == codeInternal || result == string(consent.SignUpUnknownError)
+	if failed && errors.Is(ctx.Err(), context.Canceled) {
+		return resultGone
+	}
+	return result
+}
+
 // observed tells of each root field.
 func observed(told Observer) graphql.RootFieldMiddleware {
 	return func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		began, r := time.Now(), &reply{}
 		answered := next(context.WithValue(ctx, replyKey{}, r))
-		told.FieldAnswered(graphql.GetRootFieldContext(ctx).Field.Name, r.result(), time.Since(began))
+		told.FieldAnswered(graphql.GetRootFieldContext(ctx).Field.Name, r.resultFor(ctx), time.Since(began))
 		return answered
 	}
 }

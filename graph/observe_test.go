@@ -1,7 +1,11 @@
 package graph_test
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -93,12 +97,38 @@ func TestAnObserverIsToldOfARequestThatIsNone(t *testing.T) {
 	}
 }
 
+func TestAnObserverIsToldOfAClientThatHasLeft(t *testing.T) {
+	for document, want := range map[string]string{
+		"{site {id}}": "site CLIENT_GONE",
+		`mutation {signUpForMarketing(input: {type: EMAIL, contactDetails: "private.eve@example.com",
+			auditData: {messageShown: "m", formIdentifier: "f", formLocation: "l"}})}`: "signUpForMarketing CLIENT_GONE",
+	} {
+		ctx, leave := context.WithCancel(t.Context())
+		shop := newMemory(shop())
+		shop.fault = func(string) error {
+			leave()
+			return context.Canceled
+		}
+		w := &watched{}
+		body, err := json.Marshal(map[string]string{"query": document})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		open(t, over(shop), observing(w)).ServeHTTP(httptest.NewRecorder(), r)
+		if !slices.Equal(w.told, []string{want}) {
+			t.Errorf("told %q, want %s", w.told, want)
+		}
+	}
+}
+
 func TestEveryFieldHasItsPossibleResults(t *testing.T) {
 	results := graph.Results()
 	for field, want := range map[string][]string{
 		"signUpForMarketing": {"OK", "DUPLICATE", "REQUIRES_VERIFICATION", "NOT_FOUND", "UNKNOWN_ERROR", "RATE_LIMITED", "CAPTCHA_REQUIRED", "BAD_USER_INPUT"},
 		"confirmMarketing":   {"EXPIRED", "SITE_NOT_FOUND"}, "updateMarketingPreferences": {"OK", "INSUFFICIENT_DATA", "NOT_AVAILABLE", "UNAUTHENTICATED"},
-		"customer": {"OK", "INTERNAL"}, "accountCreationMarketingPreferences": {"CUSTOMER_ALREADY_EXISTS"}, "__schema": {"OK"},
+		"customer": {"OK", "INTERNAL"}, "accountCreationMarketingPreferences": {"CUSTOMER_ALREADY_EXISTS"}, "__schema": {"OK", "GRAPHQL_VALIDATION_FAILED"},
 	} {
 		for _, result := range want {
 			if !slices.Contains(results[field], result) {

@@ -3,6 +3,7 @@ package httpx
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -37,11 +38,12 @@ const retryAfter = "5"
 // client takes nobody's, and none of its own time.
 func (a *Admission) Guard(h, refuse http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = a.received(r)
+		body := a.received(r)
+		r.Body = body
 		select {
 		case a.places <- struct{}{}:
 			defer func() { <-a.places }()
-			ctx, cancel := context.WithTimeout(r.Context(), a.Within)
+			ctx, cancel := context.WithTimeout(body.context(r), a.Within)
 			defer cancel()
 			ServeContext(ctx, h, w, r)
 		default:
@@ -54,7 +56,7 @@ func (a *Admission) Guard(h, refuse http.Handler) http.Handler {
 
 // received reads the whole body. What ended it early is found at its end. A client
 // that asks before it sends too much (RFC 9110, section 10.1.1) is not told to.
-func (a *Admission) received(r *http.Request) io.ReadCloser {
+func (a *Admission) received(r *http.Request) failingBody {
 	if r.ContentLength > a.MaxBody {
 		return failingBody{bytes.NewReader(nil), &http.MaxBytesError{Limit: a.MaxBody}}
 	}
@@ -72,6 +74,17 @@ type failingBody struct {
 		Len() int
 	}
 	err error
+}
+
+// context is that of the request. When a body is late or breaks off, net/http ends it as
+// if the client had left: the handler is to see the body, which is why it has nothing to
+// do, and not take that for a failure of its own.
+func (b failingBody) context(r *http.Request) context.Context {
+	var tooLarge *http.MaxBytesError
+	if errors.Is(b.err, io.EOF) || errors.As(b.err, &tooLarge) {
+		return r.Context()
+	}
+	return context.WithoutCancel(r.Context())
 }
 
 // Read implements io.Reader.

@@ -121,6 +121,22 @@ func TestAHandlerReadsWhatWasSent(t *testing.T) {
 	}
 }
 
+// net/http ends the context of a request whose body is late.
+func TestABodyThatNeverComesIsNoFailureOfTheHandler(t *testing.T) {
+	gate, _ := newGate(func(_ http.ResponseWriter, r *http.Request) {
+		if err := r.Context().Err(); err != nil {
+			t.Errorf("its context has ended: %v", err)
+		}
+		if _, ok := r.Context().Deadline(); !ok {
+			t.Error("it has no end")
+		}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/", failingBody{strings.NewReader(""), io.ErrUnexpectedEOF})
+	gate.ServeHTTP(httptest.NewRecorder(), r)
+}
+
 func sameKind(got, want error) bool {
 	var tooLarge *http.MaxBytesError
 	if errors.As(want, &tooLarge) {

@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -40,5 +41,21 @@ func TestAnObserverIsToldWhatTheAccessLogWrites(t *testing.T) {
 				t.Errorf("told %d times, want once", calls)
 			}
 		})
+	}
+}
+
+func TestAFailureAfterTheClientHasLeftIsAConnectionThatWasCut(t *testing.T) {
+	for sent, want := range map[int]int{http.StatusInternalServerError: 0, http.StatusServiceUnavailable: 0, http.StatusOK: 200, http.StatusRequestTimeout: 408} {
+		ctx, leave := context.WithCancel(t.Context())
+		told := -1
+		h := Observe(func(_, _ string, status int, _ time.Duration) { told = status })(
+			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				leave()
+				w.WriteHeader(sent)
+			}))
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
+		if told != want {
+			t.Errorf("of a status of %d it is told %d, want %d", sent, told, want)
+		}
 	}
 }

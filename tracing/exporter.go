@@ -3,19 +3,20 @@ package tracing
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// maxAnswer is how much of a collector's answer is read, in bytes: enough to use its
-// connection again.
+// maxAnswer is how much of a collector's answer is read, of its head and of its body, in
+// bytes: enough to use its connection again.
 const maxAnswer = 64 << 10
 
 // exporter posts spans as OTLP over HTTP ("OTLP Specification", 1.10). A batch that
@@ -35,7 +36,9 @@ func newExporter(s Settings, log *slog.Logger) *exporter {
 	e := &exporter{Settings: s, log: log}
 	e.stopped, e.giveUp = context.WithCancel(context.Background())
 	e.client = &http.Client{
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConns: 1, IdleConnTimeout: time.Minute},
+		Transport: &http.Transport{
+			Proxy: http.ProxyFromEnvironment, MaxIdleConns: 1, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: maxAnswer,
+		},
 		// The headers are meant for the collector alone.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -81,16 +84,20 @@ func (e *exporter) post(ctx context.Context, spans []sdk.ReadOnlySpan) error {
 	return nil
 }
 
-// reason leaves out the URL, which may hold a key.
+// reason holds neither the URL, which may hold a key, nor any part of an answer, which
+// may quote it.
 func reason(err error) error {
-	var failed *url.Error
+	var network *net.OpError
+	var certificate *tls.CertificateVerificationError
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled): // a stop waits no longer
 		return errors.New("no answer in time")
-	case errors.As(err, &failed):
-		return failed.Err
+	case errors.As(err, &network):
+		return network
+	case errors.As(err, &certificate):
+		return certificate
 	default:
-		return err
+		return errors.New("an answer that cannot be read")
 	}
 }
 

@@ -44,6 +44,7 @@ func Read(getenv func(string) string) (Settings, error) {
 		Attributes: r.attributes(), Continue: r.continues(),
 	}
 	r.checkProtocol()
+	r.checkBatches()
 	return s, errors.Join(r.problems...)
 }
 
@@ -115,6 +116,25 @@ func (r *reader) endpoint() string {
 func (r *reader) checkProtocol() {
 	if name, protocol := r.otlp("PROTOCOL"); protocol != "" && protocol != "http/json" {
 		r.wrong(name, "must be http/json: no other is spoken here")
+	}
+}
+
+// checkBatches is stricter than the SDK, which reads these variables itself: it ends
+// the program over a queue of less than nothing or more than the memory, and never
+// rests without a delay.
+func (r *reader) checkBatches() {
+	const most, hour = 1_000_000, int(time.Hour / time.Millisecond)
+	for _, v := range []struct {
+		name        string
+		least, most int
+	}{
+		{"OTEL_BSP_MAX_QUEUE_SIZE", 1, most}, {"OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1, most},
+		{"OTEL_BSP_SCHEDULE_DELAY", 1, hour}, {"OTEL_BSP_EXPORT_TIMEOUT", 0, hour},
+	} {
+		text := r.getenv(v.name)
+		if number, err := strconv.Atoi(text); text != "" && (err != nil || number < v.least || number > v.most) {
+			r.wrong(v.name, fmt.Sprintf("must be a number from %d to %d", v.least, v.most))
+		}
 	}
 }
 

@@ -75,6 +75,20 @@ func TestWhatIsWrongIsNamedAtOnceAndNotRepeated(t *testing.T) {
 	}
 }
 
+func TestBatchesThatWouldEndOrExhaustTheProcessAreRefused(t *testing.T) {
+	for setting, wrong := range map[string][]string{
+		"OTEL_BSP_MAX_QUEUE_SIZE": {"-1", "0", "99999999999", "s3cret"}, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": {"-1", "0", "99999999999", "s3cret"},
+		"OTEL_BSP_SCHEDULE_DELAY": {"-1", "0", "99999999999", "5s"}, "OTEL_BSP_EXPORT_TIMEOUT": {"-1", "99999999999", "5s"},
+	} {
+		for _, value := range wrong {
+			_, err := read(map[string]string{"OTEL_TRACES_EXPORTER": "otlp", setting: value})
+			if err == nil || !strings.Contains(err.Error(), setting+" must be a number from ") {
+				t.Errorf("%s=%s: %v", setting, value, err)
+			}
+		}
+	}
+}
+
 func TestSettingsMeanWhatTheSpecificationSays(t *testing.T) {
 	s, err := read(map[string]string{
 		"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_HEADERS": "Authorization=Bearer%20s3cret, x-team = consent ",

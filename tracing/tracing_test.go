@@ -151,6 +151,34 @@ func TestACollectorThatRefusesIsLoggedOnceAndNotWithWhatItIsSent(t *testing.T) {
 	_ = e.Shutdown(t.Context())
 }
 
+func TestWhatIsNoAnswerIsNotQuoted(t *testing.T) {
+	for name, answer := range map[string]string{
+		"what was sent":         "POST /v1/traces?key=s3cret HTTP/1.1\r\n\r\n",
+		"a header that is none": "HTTP/1.1 200 OK\r\ns3cret\r\n\r\n",
+		"a place that is none":  "HTTP/1.1 307 Moved\r\nLocation: /%zz?key=s3cret\r\nContent-Length: 0\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = io.WriteString(conn, answer)
+				_ = conn.Close()
+			}))
+			defer collector.Close()
+			var log bytes.Buffer
+			e := newExporter(settings(collector.URL+"/v1/traces?key=s3cret"), slog.New(slog.NewJSONHandler(&log, nil)))
+			export1(t, e)
+			if !strings.Contains(log.String(), "an answer that cannot be read") || strings.Contains(log.String(), "s3cret") {
+				t.Errorf("logged: %s", log.String())
+			}
+			_ = e.Shutdown(t.Context())
+		})
+	}
+}
+
 func export1(t *testing.T, e *exporter) {
 	t.Helper()
 	keep := &kept{}
@@ -197,7 +225,7 @@ func TestACollectorThatHangsHoldsUpNeitherRequestsNorAStop(t *testing.T) {
 			t.Errorf("a stop takes %v", took)
 		}
 		synctest.Wait()
-		if n := strings.Count(log.String(), "\n"); n != 1 {
+		if n := strings.Count(log.String(), "\n"); n != 1 || !strings.Contains(log.String(), "no answer in time") {
 			t.Errorf("%d lines:\n%s", n, log.String())
 		}
 	})
