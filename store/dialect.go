@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -127,6 +128,9 @@ func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return d, nil, nil, fmt.Errorf("creating the data folder: %w", err)
 	}
+	if err := createPrivate(path); err != nil {
+		return d, nil, nil, fmt.Errorf("creating the database: %w", err)
+	}
 	pragmas := url.Values{
 		"_txlock": {"immediate"},
 		"_pragma": {
@@ -150,6 +154,19 @@ func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	reader.SetMaxOpenConns(d.readers)
 	reader.SetMaxIdleConns(d.readers)
 	return d, writer, reader, nil
+}
+
+// createPrivate makes the file that SQLite would make readable for everybody. Those
+// beside it take its mode over.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func sqliteDSN(path string, pragmas url.Values) string {

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -50,5 +52,30 @@ func TestAFileNameMayHoldAnything(t *testing.T) {
 	defer s.Close()
 	if _, err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Whoever else has an account on the machine is not to read who signed up.
+func TestASQLiteDatabaseIsItsOwnersOnly(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Chmod(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), "sqlite://"+filepath.Join(folder, "assent.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(folder)
+	if err != nil || len(files) < 2 {
+		t.Fatalf("got %v %v, want the file and its log", files, err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v %v", f.Name(), info.Mode(), err)
+		}
 	}
 }
