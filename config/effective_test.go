@@ -27,6 +27,7 @@ func TestTheEffectiveSettingsTellWhereTheyComeFrom(t *testing.T) {
 		"INTROSPECTION":    {Value: "false", Source: config.FromEnvironment},
 		"GRAPHIQL":         {Value: "false", Source: config.FromDefault},
 		"LISTEN_ADDR":      {Value: ":8080", Source: config.FromDefault},
+		"DRAIN_TIME":       {Value: "0s", Source: config.FromDefault},
 		"CONFIRM_LIFETIME": {Value: "168h0m0s", Source: config.FromDefault},
 		"DATABASE_URL":     {Source: config.FromDefault},
 		"ASSENT_SECRET":    {Value: "[redacted]", Source: config.FromGenerator},
