@@ -137,7 +137,7 @@ func (s *Settings) Check() []error {
 }
 
 func (s *Settings) problems() []error {
-	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins(), s.checkRedis(), s.checkDKIM(), s.checkCaptcha()}
+	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkListenAddr(), s.checkSecret(), s.checkLogins(), s.checkRedis(), s.checkDKIM(), s.checkCaptcha()}
 	problems = append(problems, s.checkEmbeddedSecrets()...)
 	for name, positive := range map[string]bool{
 		"CONFIRM_LIFETIME": s.ConfirmWithin > 0, "REJECT_SILENCE": s.RejectSilence > 0,
@@ -176,8 +176,19 @@ func (s Settings) checkPublicURL() error {
 	if s.PublicURL == "" {
 		return errors.New("PUBLIC_URL is required outside embedded mode")
 	}
-	if !isHTTP(s.PublicURL) || strings.ContainsAny(s.PublicURL, "?#") {
-		return errors.New("PUBLIC_URL must be an http or https URL without a query")
+	if u, err := url.Parse(s.PublicURL); err != nil || u.User != nil || !isHTTP(s.PublicURL) || strings.ContainsAny(s.PublicURL, "?#") {
+		return errors.New("PUBLIC_URL must be an http or https URL without a query and a user")
+	}
+	return nil
+}
+
+func (s Settings) checkListenAddr() error {
+	_, port, err := net.SplitHostPort(s.ListenAddr)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return errors.New("LISTEN_ADDR must be host:port or :port, such as :8080")
 	}
 	return nil
 }

@@ -40,8 +40,10 @@ func (s Settings) Effective(unread Unread) []Effective {
 		list[i] = Effective{Name: name, Value: shown(name, values.Field(i)), Source: sourceOf(name)}
 	}
 	// What is chosen by the mode, unless it is set.
-	for name, has := range map[string]bool{"INTROSPECTION": s.HasIntrospection(), "GRAPHIQL": s.HasGraphiQL()} {
-		list[indexOf(list, name)].Value = strconv.FormatBool(has)
+	for name, value := range map[string]string{
+		"INTROSPECTION": strconv.FormatBool(s.HasIntrospection()), "GRAPHIQL": strconv.FormatBool(s.HasGraphiQL()), "DRAIN_TIME": s.Drain().String(),
+	} {
+		list[indexOf(list, name)].Value = value
 	}
 	for _, g := range s.generatable() {
 		i := indexOf(list, g.name)
