@@ -41,6 +41,20 @@ func TestOpenRefusesASQLiteFileItCannotUse(t *testing.T) {
 	}
 }
 
+// TestADatabaseWithoutAFileIsRefused names those of SQLite that end with the process,
+// and that each connection has to itself.
+func TestADatabaseWithoutAFileIsRefused(t *testing.T) {
+	for _, databaseURL := range []string{"sqlite://", "sqlite://:memory:"} {
+		if err := store.CheckURL(databaseURL); err == nil {
+			t.Errorf("%s is accepted", databaseURL)
+		}
+		if s, err := store.Open(t.Context(), databaseURL, store.Options{}); err == nil {
+			s.Close()
+			t.Errorf("%s is opened", databaseURL)
+		}
+	}
+}
+
 func TestAFileNameMayHoldAnything(t *testing.T) {
 	path := t.TempDir() + "/a folder/50%?#x=1&y.db"
 	s, err := store.Open(t.Context(), "sqlite://"+path, store.Options{})

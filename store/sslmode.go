@@ -11,11 +11,14 @@ import (
 
 var errUnencrypted = errors.New("sslmode must be require, verify-ca or verify-full, since the database is not on this machine")
 
-// CheckURL refuses a postgres:// URL that cannot be read, or with which consents could
-// travel unencrypted to another machine; sqlite:// URLs it leaves alone. What the
+// CheckURL refuses a sqlite:// URL that names no file, and a postgres:// URL that cannot
+// be read, or with which consents could travel unencrypted to another machine. What the
 // URL leaves open the driver takes from the environment (PGSSLMODE, PGHOST and so on)
 // and from a service file; without any sslmode it encrypts.
 func CheckURL(databaseURL string) error {
+	if path, isFile := strings.CutPrefix(databaseURL, "sqlite://"); isFile {
+		return checkFile(path)
+	}
 	if !strings.HasPrefix(databaseURL, "postgres") {
 		return nil
 	}
