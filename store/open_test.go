@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
 	"assent/store"
+	"assent/store/storetest"
 )
 
 func TestOpenRefusesAURLThatIsNoneOfOurs(t *testing.T) {
@@ -38,6 +40,25 @@ func TestOpenRefusesASQLiteFileItCannotUse(t *testing.T) {
 	if s, err := store.Open(t.Context(), "sqlite:///dev/null/assent.db", store.Options{}); err == nil {
 		s.Close()
 		t.Error("a file in a folder that cannot be was accepted")
+	}
+}
+
+func TestAURLMayLeaveEverythingToTheEnvironment(t *testing.T) {
+	u, err := url.Parse(storetest.Postgres(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PGHOST", u.Hostname())
+	t.Setenv("PGPORT", u.Port())
+	t.Setenv("PGUSER", u.User.Username())
+	t.Setenv("PGDATABASE", strings.TrimPrefix(u.Path, "/"))
+	for _, databaseURL := range []string{"postgres://?sslmode=disable", "postgres:///?sslmode=disable"} {
+		s, err := store.Open(t.Context(), databaseURL, store.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", databaseURL, err)
+			continue
+		}
+		s.Close()
 	}
 }
 
