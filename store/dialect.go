@@ -41,7 +41,7 @@ type dialect struct {
 var (
 	errScheme     = errors.New("the database URL must start with postgres:// or sqlite://")
 	errNoFile     = errors.New("the database URL must name a file after sqlite://")
-	errUnreadable = errors.New("the database URL cannot be read") // its cause would quote the password
+	errUnreadable = errors.New("the database URL cannot be read: percent-encode special characters in user and password") // its cause would quote them
 )
 
 // connect opens a pool for writing and one for reading.
