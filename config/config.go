@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -185,7 +186,7 @@ func (s Settings) checkPublicURL() error {
 func (s Settings) checkListenAddr() error {
 	_, port, err := net.SplitHostPort(s.ListenAddr)
 	if err == nil {
-		_, err = net.LookupPort("tcp", port)
+		_, err = net.DefaultResolver.LookupPort(context.Background(), "tcp", port) // asks nobody
 	}
 	if err != nil {
 		return errors.New("LISTEN_ADDR must be host:port or :port, such as :8080")

@@ -32,7 +32,7 @@ func CheckURL(databaseURL string) error {
 	if err != nil {
 		return errUnreadable
 	}
-	servers := append(c.Multi, pq.ConfigMultihost{Host: c.Host, Hostaddr: c.Hostaddr})
+	servers := slices.Concat(c.Multi, []pq.ConfigMultihost{{Host: c.Host, Hostaddr: c.Hostaddr}})
 	if len(servers) > 1 && slices.ContainsFunc(servers, hasPort) {
 		return errPorts
 	}
