@@ -16,13 +16,12 @@ type configCommand struct{}
 
 // Run prints every setting and then fails if serve would. It opens and makes nothing.
 func (configCommand) Run(line *kong.Context, out io.Writer, s *config.Settings, unread config.Unread) error {
-	problems := s.Check()
-	_, more := parse(s)
+	_, problems := check(s)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, e := range effective(s, unread, line) {
 		fmt.Fprintf(table, "%s=%s\t# %s\n", e.Name, e.Value, e.Source)
 	}
-	return errors.Join(table.Flush(), settingsError(unread.Join(append(problems, more...)...)))
+	return errors.Join(table.Flush(), settingsError(unread.Join(problems...)))
 }
 
 // effective lists the settings, with those that the command line gives marked.

@@ -34,12 +34,19 @@ type parsed struct {
 // loadSettings completes and checks the settings, and tells all that is wrong with
 // them at once, before anything is opened or written.
 func loadSettings(s *config.Settings, unread config.Unread) (parsed, error) {
-	problems := append(s.Check(), checkRetention(s)...)
-	p, more := parse(s)
-	if err := unread.Join(append(problems, more...)...); err != nil {
+	p, problems := check(s)
+	if err := unread.Join(problems...); err != nil {
 		return p, settingsError(err)
 	}
 	return p, settingsError(s.Generate())
+}
+
+// check completes the settings and tells all that is wrong with them; it opens and
+// makes nothing.
+func check(s *config.Settings) (parsed, []error) {
+	problems := append(s.Check(), checkRetention(s)...)
+	p, more := parse(s)
+	return p, append(problems, more...)
 }
 
 // parse reads what the packages have to read, and tells all that it cannot; it

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,22 @@ func TestNothingIsDeletedThatTheRulesStillLookAt(t *testing.T) {
 			for _, problem := range tt.problems {
 				if !strings.Contains(err.Error(), problem) {
 					t.Errorf("no word of %s in %v", problem, err)
+				}
+			}
+		})
+	}
+}
+
+// TestConfigRefusesWhatServeRefuses gives a setting that package config alone does not
+// know to be wrong.
+func TestConfigRefusesWhatServeRefuses(t *testing.T) {
+	for name, value := range map[string]string{"OUTBOX_RETENTION": "1h", "EVIDENCE_RETENTION": "1h", "RATE_LIMITS": "many"} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("DATA_DIR", t.TempDir())
+			t.Setenv(name, value)
+			for _, command := range []string{"config", "serve"} {
+				if err := run(t.Context(), []string{command}, io.Discard); err == nil || !strings.Contains(err.Error(), name) {
+					t.Errorf("%s says %v", command, err)
 				}
 			}
 		})

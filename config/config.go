@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -137,7 +138,7 @@ func (s *Settings) Check() []error {
 }
 
 func (s *Settings) problems() []error {
-	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkSecret(), s.checkLogins(), s.checkRedis(), s.checkDKIM(), s.checkCaptcha()}
+	problems := []error{s.checkDatabase(), s.checkPublicURL(), s.checkListenAddr(), s.checkSecret(), s.checkLogins(), s.checkRedis(), s.checkDKIM(), s.checkCaptcha()}
 	problems = append(problems, s.checkEmbeddedSecrets()...)
 	for name, positive := range map[string]bool{
 		"CONFIRM_LIFETIME": s.ConfirmWithin > 0, "REJECT_SILENCE": s.RejectSilence > 0,
@@ -178,6 +179,17 @@ func (s Settings) checkPublicURL() error {
 	}
 	if !isHTTP(s.PublicURL) || strings.ContainsAny(s.PublicURL, "?#@") {
 		return errors.New("PUBLIC_URL must be an http or https URL without a query or a login")
+	}
+	return nil
+}
+
+func (s Settings) checkListenAddr() error {
+	_, port, err := net.SplitHostPort(s.ListenAddr)
+	if err == nil {
+		_, err = net.DefaultResolver.LookupPort(context.Background(), "tcp", port) // asks nobody
+	}
+	if err != nil {
+		return errors.New("LISTEN_ADDR must be host:port or :port, such as :8080")
 	}
 	return nil
 }

@@ -100,6 +100,9 @@ func readFile(name string) error {
 	if err != nil {
 		return fmt.Errorf("%s%s: %w", name, fileSuffix, withoutPath(err))
 	}
+	if strings.TrimSpace(string(text)) == "" {
+		return fmt.Errorf("%s%s: the file is empty", name, fileSuffix) // somebody has yet to write it
+	}
 	if err := os.Setenv(name, strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")); err != nil {
 		return fmt.Errorf("%s%s cannot be taken into the environment", name, fileSuffix) // the error holds the value
 	}
@@ -121,9 +124,6 @@ func readable(name string, setting *kong.Value) error {
 	text, given := os.LookupEnv(name)
 	if !given {
 		return nil
-	}
-	if text == "" {
-		return os.Unsetenv(name) // its file is empty
 	}
 	target := reflect.New(setting.Target.Type()).Elem()
 	if err := setting.Mapper.Decode(&kong.DecodeContext{

@@ -46,6 +46,19 @@ func TestAFileThatCannotBeReadIsNamedByItsSetting(t *testing.T) {
 	}
 }
 
+// TestAFileThatHoldsNothingIsRefused is a secret that was not written yet: without the
+// database the program would start in embedded mode, and hand out logins.
+func TestAFileThatHoldsNothingIsRefused(t *testing.T) {
+	for _, text := range []string{"", "\n", "\r\n", " \n\n"} {
+		env := production(map[string]string{"DATABASE_URL_FILE": file(t, text), "ADMIN_API_KEY_FILE": file(t, text)})
+		delete(env, "DATABASE_URL")
+		_, err := load(t, env)
+		if want := "DATABASE_URL_FILE: the file is empty\nADMIN_API_KEY_FILE: the file is empty"; err == nil || err.Error() != want {
+			t.Errorf("with %q got %v", text, err)
+		}
+	}
+}
+
 func TestAllThatCannotBeReadIsToldAtOnceWithAllThatIsWrong(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "hunter2")
 	_, err := load(t, production(map[string]string{

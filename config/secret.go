@@ -94,6 +94,9 @@ func keptSecret(path string) (Secret, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", fmt.Errorf("creating the data folder: %w", err)
 	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return "", fmt.Errorf("the generated secret in %s is a link that leads nowhere", path)
+	}
 	if err := writeSecret(path); err != nil {
 		return "", fmt.Errorf("keeping a generated secret: %w", err)
 	}

@@ -200,3 +200,14 @@ func TestNothingIsGeneratedWhileSomethingIsWrong(t *testing.T) {
 		t.Error("there is a data folder")
 	}
 }
+
+// TestASecretThatIsALinkToNowhereIsRefused since it can be neither read nor made.
+func TestASecretThatIsALinkToNowhereIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink(filepath.Join(dir, "gone"), filepath.Join(dir, "secret")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load(t, map[string]string{"DATA_DIR": dir}); err == nil || !strings.Contains(err.Error(), "leads nowhere") {
+		t.Errorf("got %v", err)
+	}
+}

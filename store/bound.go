@@ -55,3 +55,9 @@ func (c *boundConn) Ping(ctx context.Context) error {
 	c.wire.keepTo(ctx)
 	return c.driverConn.Ping(ctx)
 }
+
+// Close says goodbye to the server, for which the last statement's context is no measure.
+func (c *boundConn) Close() error {
+	c.wire.keepTo(context.Background())
+	return c.driverConn.Close()
+}

@@ -74,3 +74,37 @@ func TestAContextCountsForItsOwnStatements(t *testing.T) {
 		}
 	})
 }
+
+// farewell is a driver's connection that says goodbye to the server, as PostgreSQL
+// wants it.
+type farewell struct {
+	driverConn
+	wire *deadlineConn
+}
+
+func (f farewell) Close() error {
+	_, err := f.wire.Write([]byte{'X'})
+	return errors.Join(err, f.wire.Close())
+}
+
+func TestAnIdleConnectionIsClosedWithoutAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wire, server, _ := newWire(t)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		wire.keepTo(ctx)
+		<-time.After(time.Hour)
+		heard := make(chan byte, 1)
+		go func() {
+			b := make([]byte, 1)
+			_, _ = server.Read(b) // what is missing is told below
+			heard <- b[0]
+		}()
+		if err := (&boundConn{farewell{wire: wire}, wire}).Close(); err != nil {
+			t.Error(err)
+		}
+		if b := <-heard; b != 'X' {
+			t.Errorf("the server heard %q", b)
+		}
+	})
+}

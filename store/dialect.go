@@ -41,7 +41,8 @@ type dialect struct {
 
 var (
 	errScheme     = errors.New("the database URL must start with postgres:// or sqlite://")
-	errUnreadable = errors.New("the database URL cannot be read") // its cause would quote the password
+	errNoFile     = errors.New("the database URL must name a file after sqlite://")
+	errUnreadable = errors.New("the database URL cannot be read: percent-encode special characters in user and password") // its cause would quote them
 )
 
 // connect opens a pool for writing and one for reading.
@@ -125,6 +126,9 @@ func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 		lock:     `SELECT 1`, // transactions are immediate: the lock is already held
 		hasTable: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	}
+	if err := checkFile(path); err != nil {
+		return d, nil, nil, err
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return d, nil, nil, fmt.Errorf("creating the data folder: %w", err)
 	}
@@ -167,6 +171,15 @@ func createPrivate(path string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// checkFile refuses the names that SQLite takes for a database without a file. It would
+// end with its connection, of which there are several.
+func checkFile(path string) error {
+	if path == "" || path == ":memory:" {
+		return errNoFile
+	}
+	return nil
 }
 
 func sqliteDSN(path string, pragmas url.Values) string {

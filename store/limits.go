@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -63,6 +64,7 @@ func newConnector(u *url.URL, query url.Values, dialer pq.Dialer) (*pq.Connector
 	// Without it a transaction-pooling proxy can run another client's statement.
 	query.Set("binary_parameters", "yes")
 	dsn := *u
+	dsn.Path = cmp.Or(dsn.Path, "/") // or it is written without //, where the driver reads no URL
 	dsn.RawQuery = query.Encode()
 	c, err := pq.NewConnector(dsn.String())
 	if err != nil {

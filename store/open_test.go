@@ -1,12 +1,14 @@
 package store_test
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"assent/store"
+	"assent/store/storetest"
 )
 
 func TestOpenRefusesAURLThatIsNoneOfOurs(t *testing.T) {
@@ -40,6 +42,39 @@ func TestOpenRefusesASQLiteFileItCannotUse(t *testing.T) {
 	if s, err := store.Open(t.Context(), "sqlite:///dev/null/assent.db", store.Options{}); err == nil {
 		s.Close()
 		t.Error("a file in a folder that cannot be was accepted")
+	}
+}
+
+func TestAURLMayLeaveEverythingToTheEnvironment(t *testing.T) {
+	u, err := url.Parse(storetest.Postgres(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PGHOST", u.Hostname())
+	t.Setenv("PGPORT", u.Port())
+	t.Setenv("PGUSER", u.User.Username())
+	t.Setenv("PGDATABASE", strings.TrimPrefix(u.Path, "/"))
+	for _, databaseURL := range []string{"postgres://?sslmode=disable", "postgres:///?sslmode=disable"} {
+		s, err := store.Open(t.Context(), databaseURL, store.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", databaseURL, err)
+			continue
+		}
+		s.Close()
+	}
+}
+
+// TestADatabaseWithoutAFileIsRefused names those of SQLite that end with the process,
+// and that each connection has to itself.
+func TestADatabaseWithoutAFileIsRefused(t *testing.T) {
+	for _, databaseURL := range []string{"sqlite://", "sqlite://:memory:"} {
+		if err := store.CheckURL(databaseURL); err == nil {
+			t.Errorf("%s is accepted", databaseURL)
+		}
+		if s, err := store.Open(t.Context(), databaseURL, store.Options{}); err == nil {
+			s.Close()
+			t.Errorf("%s is opened", databaseURL)
+		}
 	}
 }
 

@@ -56,6 +56,22 @@ func TestConsentsTravelEncryptedToOtherMachines(t *testing.T) {
 	}
 }
 
+// TestSeveralHostsHaveTheirPortsAmongTheParameters since the driver would look each one
+// up with its port as a part of the name.
+func TestSeveralHostsHaveTheirPortsAmongTheParameters(t *testing.T) {
+	for databaseURL, wants := range map[string]string{
+		"postgres://one:5432,two:5432/assent": "postgres:///name?host=one,two&port=5432,5433",
+		"postgres://one,two:5432/assent":      "",
+		"postgres://one,two/assent":           "",
+		"postgres:///assent?host=one,two&port=5432,5433&target_session_attrs=read-write": "",
+		"postgres:///assent?host=::1,fe80::1":                                            "",
+	} {
+		if err := store.CheckURL(databaseURL); (err == nil) != (wants == "") || err != nil && !strings.Contains(err.Error(), wants) {
+			t.Errorf("%s: got %v", databaseURL, err)
+		}
+	}
+}
+
 func TestAServiceFileIsReadAsTheDriverDoes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pg_service.conf")
 	if err := os.WriteFile(path, []byte("[shop]\nhost=db\nsslmode=disable\n"), 0o600); err != nil {
