@@ -72,7 +72,7 @@ func TestAKeeper(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				k := tt.house.keeper()
 				k.Start()
-				time.Sleep(tt.after) //nolint:forbidigo // fake clock
+				<-time.After(tt.after)
 				k.Stop()
 				if got := tt.house.deleted["outbox"]; got != tt.wantDeleted || tt.house.months != tt.wantMonths {
 					t.Errorf("%d rows are deleted and months made %d times, want %d and %d", got, tt.house.months, tt.wantDeleted, tt.wantMonths)
@@ -88,7 +88,7 @@ func TestAKeeperLetsOthersWriteBetweenTwoSteps(t *testing.T) {
 		h := &house{steps: []int{1, 1, 0, 0}}
 		k := h.keeper()
 		k.Start()
-		time.Sleep(11 * time.Minute) //nolint:forbidigo // fake clock
+		<-time.After(11 * time.Minute)
 		k.Stop()
 		for i := 1; i < len(h.at); i++ {
 			if h.at[i].Sub(h.at[i-1]) < 50*time.Millisecond {
