@@ -3,7 +3,8 @@
 // consent and outcomes into answers.
 //
 // It owns the bounds on documents, which operations are executed, and which pages
-// of other origins may call. It owns no rule of consent and no state. It may import
+// of other origins may call, and tells an Observer and the span of the request how each
+// was answered. It owns no rule of consent and no state. It may import
 // consent, auth, captcha, ratelimit, token and httpx. generated.go and models_gen.go
 // come from schema.graphqls by gqlgen.
 package graph

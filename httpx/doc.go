@@ -17,6 +17,7 @@
 // Trace, AccessLog and Recover name the request id, so they come after it. AccessLog
 // names the trace. AccessLog and Observe are outside Recover, so that a panic is logged
 // with the status it was given.
+//
 // An Admission guards single routes, since each door refuses in its own words and
 // some routes need no place.
 package httpx

@@ -7,6 +7,10 @@
 // a command changes is decided by consent, and what the back office may define by
 // backoffice, whose Store interfaces it implements, as it does auth.KeyStore.
 //
+// What runs it for years is here as well: how the schema stands (status.go), which rows
+// are old enough to go (retention.go; housekeeping says when), copies of a SQLite file
+// (backup.go). It tells an Observer and a Tracer how batches fare and counts nothing.
+//
 // What differs between the databases is chosen in dialect.go: PostgreSQL keeps the
 // hot queries as functions (functions.go) and is sent columns as arrays (arrays.go),
 // SQLite is sent the queries themselves and rows as tuples. A behaviour exists only
