@@ -29,6 +29,8 @@ const (
 // KeyKinds is every kind of key, narrowest first.
 func KeyKinds() []string { return []string{KeyIP, KeyNetwork, KeyContact, KeySite} }
 
+const kinds = 4
+
 // isClient reports whether a kind of key says who asks, not what for.
 func isClient(kind string) bool { return kind == KeyIP || kind == KeyNetwork }
 

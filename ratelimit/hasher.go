@@ -14,18 +14,27 @@ type hasher struct {
 	macs sync.Pool // setting one up takes longer than using it
 }
 
-func newHasher(secret []byte) *hasher {
-	return &hasher{sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
+type mac struct {
+	hash.Hash
+	buffer []byte
 }
 
-// key is that of the counter of a rule for a value. The name of the rule is hashed too, so that
-// equal values differ from rule to rule.
-func (h *hasher) key(name, value string) string {
-	mac, _ := h.macs.Get().(hash.Hash)
-	defer h.macs.Put(mac)
-	var buffer [256]byte
-	mac.Reset()
-	mac.Write(append(append(buffer[:0], name[len(keyPrefix):]...), value...))
-	sum := mac.Sum(buffer[:0])
-	return string(base64.RawURLEncoding.AppendEncode(append(buffer[len(sum):len(sum)], name...), sum))
+func newHasher(secret []byte) *hasher {
+	return &hasher{sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, secret)} }}}
+}
+
+// hashed is how many bytes of a hash make two values differ for sure.
+const hashed = 16
+
+// hide is what stands for a value in the keys of a bucket. Equal values differ from bucket to bucket
+// and from kind to kind.
+func (h *hasher) hide(bucket Bucket, kind, value string) string {
+	m, _ := h.macs.Get().(*mac)
+	defer h.macs.Put(m)
+	m.Reset()
+	m.buffer = append(append(append(m.buffer[:0], bucket...), ':'), kind...)
+	m.buffer = append(append(m.buffer, ':'), value...)
+	m.Write(m.buffer)
+	m.buffer = m.Sum(m.buffer[:0])
+	return base64.RawURLEncoding.EncodeToString(m.buffer[:hashed])
 }

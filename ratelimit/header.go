@@ -1,10 +1,15 @@
 package ratelimit
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
+)
+
+// The fields as net/http writes them: case means nothing (RFC 9110, 5.1), but costs time.
+const (
+	policyField = "Ratelimit-Policy"
+	limitField  = "Ratelimit"
 )
 
 // SetHeader tells a client how it stands with the limits, in the fields of
@@ -15,10 +20,11 @@ func (d Decision) SetHeader(h http.Header) {
 	if d.Key == "" {
 		return
 	}
-	policy, reset := fmt.Sprintf("%q", string(d.Bucket)+"."+d.Key), int64(d.Reset/time.Second)
-	h.Set("RateLimit-Policy", fmt.Sprintf("%s;q=%d;w=%d", policy, d.Limit, int64(d.Period/time.Second)))
-	h.Set("RateLimit", fmt.Sprintf("%s;r=%d;t=%d", policy, d.Remaining, reset))
+	reset := strconv.FormatInt(int64(d.Reset/time.Second), 10)
+	policy := `"` + string(d.Bucket) + "." + d.Key + `"`
+	h.Set(policyField, policy+";q="+strconv.FormatInt(d.Limit, 10)+";w="+strconv.FormatInt(int64(d.Period/time.Second), 10))
+	h.Set(limitField, policy+";r="+strconv.FormatInt(d.Remaining, 10)+";t="+reset)
 	if !d.Allowed {
-		h.Set("Retry-After", strconv.FormatInt(reset, 10))
+		h.Set("Retry-After", reset)
 	}
 }

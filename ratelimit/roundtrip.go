@@ -110,7 +110,7 @@ func (s *redisStore) next() []*fare {
 // check makes a trip of its own, to count in a window that is never full: only that has Redis write.
 func (s *redisStore) check(ctx context.Context) error {
 	never := limiter.Rate{Limit: math.MaxInt32, Period: time.Minute}
-	f := newFare([]window{{rule: &rule{rate: never}, key: keyPrefix + "check"}}, 1)
+	f := newFare([]window{{rule: &rule{rate: never, script: [3]any{never.Limit, never.Period.Milliseconds(), 0}}, key: keyPrefix + "check"}}, 1)
 	s.trip(ctx, []*fare{f})
 	return f.err
 }

@@ -10,10 +10,12 @@ import (
 
 // rule is one window on one kind of key of one bucket.
 type rule struct {
-	kind  string
-	rate  limiter.Rate
-	name  string // starts the key of each counter of this rule, after keyPrefix
-	stage int
+	kind     string
+	position int // of kind in KeyKinds
+	rate     limiter.Rate
+	name     string // starts the key of each counter of this rule
+	stage    int
+	script   [3]any // what the script wants to know of it
 }
 
 // stages is in how many steps an attempt is judged: first by the shortest windows of the client,
@@ -44,14 +46,16 @@ type window struct {
 func (l Limits) rules() rules {
 	all := rules{}
 	for bucket, keys := range l {
-		for _, kind := range KeyKinds() {
+		for position, kind := range KeyKinds() {
 			byPeriod := func(a, b Window) int { return cmp.Compare(a.Period, b.Period) }
 			for i, w := range slices.SortedFunc(slices.Values(keys[kind]), byPeriod) {
 				all[bucket] = append(all[bucket], rule{
-					kind:  kind,
-					rate:  limiter.Rate{Limit: w.Count, Period: w.Period},
-					name:  fmt.Sprintf("%s%s:%s:%d/%s:", keyPrefix, bucket, kind, w.Count, w.Period),
-					stage: stage(kind, i),
+					kind:     kind,
+					position: position,
+					rate:     limiter.Rate{Limit: w.Count, Period: w.Period},
+					name:     fmt.Sprintf("%s%s:%s:%d/%s:", keyPrefix, bucket, kind, w.Count, w.Period),
+					stage:    stage(kind, i),
+					script:   [3]any{w.Count, w.Period.Milliseconds(), stage(kind, i)},
 				})
 			}
 		}
@@ -66,11 +70,17 @@ const keyPrefix = "assent:limit:"
 // windows lists the counters that one attempt of subject touches.
 func (all rules) windows(bucket Bucket, subject Subject, h *hasher) []window {
 	list := make([]window, 0, len(all[bucket]))
+	var hidden [kinds]string
 	for i := range all[bucket] {
 		r := &all[bucket][i]
-		if value := subject.value(r.kind); value != "" {
-			list = append(list, window{r, h.key(r.name, value)})
+		if hidden[r.position] == "" {
+			value := subject.value(r.kind)
+			if value == "" {
+				continue
+			}
+			hidden[r.position] = h.hide(bucket, r.kind, value)
 		}
+		list = append(list, window{r, r.name + hidden[r.position]})
 	}
 	return list
 }
