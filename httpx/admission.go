@@ -33,6 +33,9 @@ func NewAdmission(o AdmissionOptions) *Admission {
 // section 10.2.3): what is carried out now is over by then.
 const retryAfter = "5"
 
+// usualBody is how many bytes of a body are believed to come.
+const usualBody = 4 << 10
+
 // Guard lets h carry out what finds a place. Anything else refuse answers at once,
 // with Retry-After set. A request takes its place when its body has come: a slow
 // client takes nobody's, and none of its own time.
@@ -60,11 +63,13 @@ func (a *Admission) received(r *http.Request) failingBody {
 	if r.ContentLength > a.MaxBody {
 		return failingBody{bytes.NewReader(nil), &http.MaxBytesError{Limit: a.MaxBody}}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, a.MaxBody))
+	var body bytes.Buffer
+	body.Grow(int(min(max(r.ContentLength, 0), usualBody)) + bytes.MinRead) // or it grows step by step
+	_, err := body.ReadFrom(http.MaxBytesReader(nil, r.Body, a.MaxBody))
 	if err == nil {
 		err = io.EOF
 	}
-	return failingBody{bytes.NewReader(body), err}
+	return failingBody{&body, err}
 }
 
 // failingBody ends with an error.
