@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,7 @@ func main() {
 	flag.IntVar(&o.large.contacts, "contacts", 10_000_000, "how many contacts a large installation has")
 	flag.IntVar(&o.large.records, "records", 50_000_000, "how many audit records it has")
 	flag.Parse()
+	runtime.GOMAXPROCS(1) // a client needs a tenth of a processor, and on more of them is only in the way
 	o.each = time.Duration(*seconds) * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, o, os.Stdout)

@@ -14,7 +14,8 @@ const introduction = `# Results
 
 Written by ` + "`make bench`" + `, each section by itself. Client, service and databases share the machine, so the ratios matter and
 the absolute figures say little. PostgreSQL with ` + "`fsync`, `synchronous_commit` and `full_page_writes`" + ` on, SQLite with
-` + "`synchronous=FULL`" + `; rate limits off unless said.
+` + "`synchronous=FULL`" + `; rate limits off unless said. The client has one thread and pgbench two: each is then
+at its best.
 `
 
 // section is a part of the results. It is shown as it grows.
