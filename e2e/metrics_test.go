@@ -80,7 +80,7 @@ func TestMetrics(t *testing.T) {
 				`assent_store_change_wait_seconds_count`:                                        1,
 				`assent_store_transaction_changes_sum`:                                          1,
 				`assent_store_transaction_duration_seconds_count`:                               1,
-				`assent_store_commit_duration_seconds_count`:                                    1,
+				`assent_store_write_duration_seconds_count`:                                     1,
 				`assent_rate_limit_attempts_total{bucket="MARKETING_MATERIAL_SIGN_UP"}`:         1,
 			}},
 			{"a sign-up for what one has signed up for", signsUpTwice, series{

@@ -131,7 +131,7 @@ func (p *proxy) forget(conns ...net.Conn) {
 	}
 }
 
-// forward passes the client's messages on and counts Parse and Query (PostgreSQL,
+// forward passes the client's messages on and counts Execute and Query (PostgreSQL,
 // "Message Formats"). The first message has no type.
 func (p *proxy) forward(server io.Writer, client *bufio.Reader) error {
 	first, err := readBody(client)
@@ -142,7 +142,7 @@ func (p *proxy) forward(server io.Writer, client *bufio.Reader) error {
 		return err
 	}
 	return forwardAll(server, client, func(kind byte, _ []byte) {
-		if kind == 'P' || kind == 'Q' {
+		if kind == 'E' || kind == 'Q' {
 			p.statements.Add(1)
 		}
 	})

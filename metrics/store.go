@@ -10,9 +10,9 @@ import (
 
 // Store counts what the store does. It implements store.Observer.
 type Store struct {
-	wait, changes, took, commit, readers prometheus.Histogram
-	retried, split, failed               prometheus.Counter
-	troubles                             *prometheus.CounterVec
+	wait, changes, took, write, readers prometheus.Histogram
+	retried, split, failed              prometheus.Counter
+	troubles                            *prometheus.CounterVec
 }
 
 func newStore() *Store {
@@ -23,8 +23,8 @@ func newStore() *Store {
 	s := &Store{
 		wait:    histogram("assent_store_change_wait_seconds", "Time a change waited for a transaction to begin.", latencies()),
 		changes: histogram("assent_store_transaction_changes", "Changes that shared a committed transaction.", shared),
-		took:    histogram("assent_store_transaction_duration_seconds", "Time of a committed transaction: load, decide, write, commit.", latencies()),
-		commit:  histogram("assent_store_commit_duration_seconds", "Time of the COMMIT alone.", latencies()),
+		took:    histogram("assent_store_transaction_duration_seconds", "Time of a batch that was committed: load, decide, write and commit.", latencies()),
+		write:   histogram("assent_store_write_duration_seconds", "Time to write and commit alone.", latencies()),
 		readers: histogram("assent_store_query_callers", "Callers that shared a query for accounts.", shared),
 		troubles: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "assent_store_batch_troubles_total",
@@ -36,7 +36,7 @@ func newStore() *Store {
 }
 
 func (s *Store) collectors() []prometheus.Collector {
-	return []prometheus.Collector{s.wait, s.changes, s.took, s.commit, s.readers, s.troubles}
+	return []prometheus.Collector{s.wait, s.changes, s.took, s.write, s.readers, s.troubles}
 }
 
 // Store is what the store is to tell.
@@ -46,10 +46,10 @@ func (m *Metrics) Store() *Store { return m.store }
 func (s *Store) Waited(d time.Duration) { s.wait.Observe(d.Seconds()) }
 
 // Committed implements store.Observer.
-func (s *Store) Committed(changes int, took, commit time.Duration) {
+func (s *Store) Committed(changes int, took, write time.Duration) {
 	s.changes.Observe(float64(changes))
 	s.took.Observe(took.Seconds())
-	s.commit.Observe(commit.Seconds())
+	s.write.Observe(write.Seconds())
 }
 
 // Retried implements store.Observer.

@@ -19,7 +19,7 @@ func TestBatchesAreMeasured(t *testing.T) {
 	s.Failed()
 	s.Read(2)
 	want(t, read(t, m), `assent_store_change_wait_seconds_bucket{le="0.0025"} 1`, "assent_store_transaction_changes_sum 3",
-		`assent_store_transaction_duration_seconds_bucket{le="0.005"} 0`, `assent_store_commit_duration_seconds_bucket{le="0.005"} 1`,
+		`assent_store_transaction_duration_seconds_bucket{le="0.005"} 0`, `assent_store_write_duration_seconds_bucket{le="0.005"} 1`,
 		`assent_store_batch_troubles_total{outcome="retried"} 1`, `assent_store_batch_troubles_total{outcome="split"} 1`,
 		`assent_store_batch_troubles_total{outcome="failed"} 1`, "assent_store_query_callers_sum 2")
 }

@@ -15,24 +15,31 @@ import (
 	"github.com/lib/pq/oid"
 )
 
-// insertArrays has a function write everything: however many rows there are, a
-// batch costs one statement.
-func insertArrays(f function) inserter {
-	return func(ctx context.Context, tx *sqlx.Tx, first *rows, others ...*rows) (all bool, err error) {
-		args, err := first.arrays(nil)
-		for _, r := range others {
-			if err == nil {
-				args, err = r.arrays(args)
+// commitArrays has a function write everything: however many rows there are, a batch
+// is one statement, and that is a transaction by itself. The driver reads on until the
+// server has committed, and runs it on a connection taken for it, since it would repeat
+// what it runs on any.
+func commitArrays(statement string, l *limited) committer {
+	return func(ctx context.Context, db *sqlx.DB, tables []*rows) error {
+		conn, err := db.Connx(ctx)
+		if err != nil {
+			return fmt.Errorf("connecting: %w", err)
+		}
+		defer conn.Close()
+		args := []any{l.lockTimeout()} // which is known once there is a connection
+		for _, r := range tables {
+			if args, err = r.arrays(args); err != nil {
+				return err
 			}
 		}
+		result, err := conn.ExecContext(ctx, statement, args...)
 		if err != nil {
-			return false, err
+			return fmt.Errorf("writing a batch: %w", unlessRefused(err))
 		}
-		q := f.call(args...)
-		if err := tx.GetContext(ctx, &all, q.text, q.args...); err != nil {
-			return false, fmt.Errorf("writing a batch: %w", err)
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(errConflict, err)
 		}
-		return all, nil
+		return nil
 	}
 }
 

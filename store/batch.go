@@ -2,13 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
 
 	"assent/consent"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // group is what one batch does to one contact.
@@ -23,28 +22,25 @@ type dated struct {
 	at time.Time
 }
 
-// attempt runs one transaction: load, decide, write, commit. A decision that
-// fails loses only its own request. The requests are sorted by contact.
+// attempt loads, decides, and commits what was decided. A decision that fails
+// loses only its own request. The requests are sorted by contact.
 func (s *Store) attempt(ctx context.Context, requests []*request) error {
+	if s.closed.Load() {
+		return ErrClosed
+	}
 	began := time.Now()
-	tx, err := s.begin(ctx)
-	if err != nil {
-		return fmt.Errorf("beginning a transaction: %w", err)
-	}
-	groups, err := s.decideAll(ctx, tx, requests)
-	if err == nil {
-		err = s.write(ctx, tx, groups)
-	}
-	if err != nil {
-		_ = tx.Rollback() // what made it necessary is the error to report
+	groups, err := s.decideAll(ctx, requests)
+	if err != nil || len(groups) == 0 {
 		return err
 	}
 	decided := time.Now()
-	if err := tx.Commit(); err != nil {
-		for _, r := range requests {
-			r.doubt = r.attempted
+	if err := s.write(ctx, groups); err != nil {
+		if errors.Is(err, errUnanswered) {
+			for _, r := range requests {
+				r.doubtAttempt()
+			}
 		}
-		return fmt.Errorf("committing: %w", err)
+		return err
 	}
 	committed := time.Now()
 	s.observer.Committed(len(requests), committed.Sub(began), committed.Sub(decided))
@@ -52,28 +48,36 @@ func (s *Store) attempt(ctx context.Context, requests []*request) error {
 }
 
 // decideAll loads every contact of the batch with one query and runs the
-// decisions in memory, those for one contact in order on the evolving state.
-func (s *Store) decideAll(ctx context.Context, tx *sqlx.Tx, requests []*request) ([]*group, error) {
+// decisions in memory, those for one contact in order on the evolving state. It
+// returns the contacts that change. Nothing is locked meanwhile: the version of
+// a contact that is written must be the one that was loaded.
+func (s *Store) decideAll(ctx context.Context, requests []*request) ([]*group, error) {
 	now := s.now().UTC().Truncate(time.Microsecond)
-	states, err := s.load(ctx, tx, contactsOf(requests), now)
+	states, err := s.load(ctx, s.writer, contactsOf(requests), now)
 	if err != nil {
 		return nil, err
 	}
-	settled, err := settledDoubts(ctx, tx, requests)
-	if err != nil {
-		return nil, err
-	}
-	var groups []*group
+	var changed []*group
+	var g *group
 	for _, r := range requests {
-		if n := len(groups); n == 0 || groups[n-1].state.Contact.ID != r.id {
+		if g == nil || g.state.Contact.ID != r.id {
 			st := states[r.id]
-			groups = append(groups, &group{version: st.Contact.Version, state: *st})
+			g = &group{version: st.Contact.Version, state: *st}
 		}
-		if !settled[r.doubt] && !r.hasLeft() {
-			groups[len(groups)-1].apply(r, now)
+		settled, err := r.isSettled(ctx, s.writer)
+		if err != nil {
+			return nil, err
+		}
+		if settled || r.hasLeft() {
+			continue
+		}
+		unchanged := len(g.changes) == 0
+		g.apply(r, now)
+		if unchanged && len(g.changes) > 0 {
+			changed = append(changed, g)
 		}
 	}
-	return groups, nil
+	return changed, nil
 }
 
 func contactsOf(requests []*request) []consent.ContactID {

@@ -100,7 +100,7 @@ func TestAnIdleConnectionIsClosedWithoutAFailure(t *testing.T) {
 			_, _ = server.Read(b) // what is missing is told below
 			heard <- b[0]
 		}()
-		if err := (&boundConn{farewell{wire: wire}, wire}).Close(); err != nil {
+		if err := (&boundConn{driverConn: farewell{wire: wire}, wire: wire}).Close(); err != nil {
 			t.Error(err)
 		}
 		if b := <-heard; b != 'X' {

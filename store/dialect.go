@@ -24,7 +24,7 @@ type dialect struct {
 	readers    int                                                // how many batches may be read at once
 	load       func(ids []consent.ContactID, since Time) query    // see loadedTable
 	views      func(contacts, accounts []consent.ContactID) query // the same
-	insert     inserter                                           // writes many rows
+	commit     committer                                          // writes many rows
 	functions  []function                                         // that the above call
 	skipLocked string                                             // makes a SELECT pass over rows that others hold
 	editLock   string                                             // waits for other edits of what has the number; empty: there is only one at a time
@@ -69,7 +69,6 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 		monthsEnd:  `SELECT audit_months_end()`,
 		forgetful:  forgetfulSettings,
 	}
-	d.callFunctions()
 	const size = 8 // one writes batches, one reads accounts, the others do all the rest
 	db, limits, err := openPostgres(databaseURL, silence, size)
 	if err != nil {
@@ -77,6 +76,7 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	}
 	db.SetConnMaxLifetime(30 * time.Minute)
 	d.limits = limits
+	d.callFunctions()
 	d.migrator = func() (*sqlx.DB, error) {
 		db, _, err := openPostgres(databaseURL, forEver, 1)
 		return db, err
@@ -87,12 +87,14 @@ func connectPostgres(databaseURL string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 // callFunctions leaves to functions what is asked for all the time.
 func (d *dialect) callFunctions() {
 	load, view, write := loadFunction(), viewFunction(), newTables().writeFunction()
-	d.load = func(ids []consent.ContactID, since Time) query { return load.call(idArray(ids), since) }
+	loading, viewing, writing := load.call(), view.call(), write.call()+" AS written WHERE written"
+	d.load = func(ids []consent.ContactID, since Time) query { return query{loading, []any{idArray(ids), since}} }
 	d.views = func(contacts, accounts []consent.ContactID) query {
-		return view.call(idArray(contacts), idArray(accounts))
+		return query{viewing, []any{idArray(contacts), idArray(accounts)}}
 	}
-	d.insert = insertArrays(write)
+	d.commit = commitArrays(writing, d.limits)
 	d.functions = []function{load, view, write}
+	d.limits.hot = []string{loading, viewing, writing}
 }
 
 // openPostgres opens a pool of so many connections, gives one up that is silent for
@@ -122,7 +124,7 @@ func openPostgres(databaseURL string, silence time.Duration, size int) (*sqlx.DB
 // a time anyway, and several that cannot.
 func connectSQLite(path string) (dialect, *sqlx.DB, *sqlx.DB, error) {
 	d := dialect{
-		name: "sqlite", readers: max(2, runtime.NumCPU()), load: loadQuery, views: viewsQuery, insert: insertTuples,
+		name: "sqlite", readers: max(2, runtime.NumCPU()), load: loadQuery, views: viewsQuery, commit: commitTuples,
 		lock:     `SELECT 1`, // transactions are immediate: the lock is already held
 		hasTable: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	}

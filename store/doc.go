@@ -1,9 +1,9 @@
 // Package store keeps everything Assent knows, in SQLite or in PostgreSQL, with
 // one set of queries for both.
 //
-// It owns the schema and its migrations, the transaction around every decision
-// (load the contact's state, decide, write the change, commit, then answer) and
-// the batching that lets one commit carry many decisions. It owns no rule: what
+// It owns the schema and its migrations, the way of every change (load the
+// contact's state, decide, write and commit, then answer) and the batching that
+// lets one commit carry many decisions. It owns no rule: what
 // a command changes is decided by consent, and what the back office may define by
 // backoffice, whose Store interfaces it implements, as it does auth.KeyStore.
 //

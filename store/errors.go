@@ -20,6 +20,24 @@ var ErrClosed = errors.New("the store is closed")
 // and our writing it.
 var errConflict = errors.New("a contact was changed by another process")
 
+// errUnanswered means that nobody knows whether a transaction was committed.
+var errUnanswered = errors.New("no answer to a commit")
+
+// unlessRefused adds errUnanswered to the error of a statement that is a transaction by
+// itself, unless the server has refused it. Of the connection, of the server that ends and
+// of its own errors (SQLSTATE classes 08, 57, 58, XX) it may tell after it has committed.
+func unlessRefused(err error) error {
+	var refused *pq.Error
+	if !errors.As(err, &refused) {
+		return fmt.Errorf("%w: %w", errUnanswered, err)
+	}
+	switch refused.Code.Class() {
+	case "08", "57", "58", "XX":
+		return fmt.Errorf("%w: %w", errUnanswered, err)
+	}
+	return err
+}
+
 // isPassing reports whether an error says nothing about what was to be written:
 // the connection broke, or another process got in between.
 func isPassing(err error) bool {

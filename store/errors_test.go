@@ -46,6 +46,37 @@ func TestWhichErrorsAreWorthAnotherTry(t *testing.T) {
 	}
 }
 
+// TestWhatAnErrorSaysOfTheCommit: whoever is sure that there was none decides again without looking.
+func TestWhatAnErrorSaysOfTheCommit(t *testing.T) {
+	tests := []struct {
+		name       string
+		err        error
+		unanswered bool
+	}{
+		{"the connection broke", io.ErrUnexpectedEOF, true},
+		{"the driver gave the connection up", driver.ErrBadConn, true},
+		{"time is up", context.DeadlineExceeded, true},
+		{"the server shuts down, perhaps just after it has committed", &pq.Error{Code: "57P01"}, true},
+		{"the statement was cancelled, perhaps too late", &pq.Error{Code: "57014"}, true},
+		{"a pooler lost the server", &pq.Error{Code: "08P01"}, true},
+		{"the disk failed", &pq.Error{Code: "58030"}, true},
+		{"the server is confused", &pq.Error{Code: "XX000"}, true},
+		{"a duplicate", &pq.Error{Code: "23505"}, false},
+		{"a text the database cannot hold", &pq.Error{Code: "22021"}, false},
+		{"a locked row", &pq.Error{Code: "55P03"}, false},
+		{"a deadlock", &pq.Error{Code: "40P01"}, false},
+		{"a full disk", &pq.Error{Code: "53100"}, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := unlessRefused(test.err)
+			if got := errors.Is(err, errUnanswered); got != test.unanswered || !errors.Is(err, test.err) {
+				t.Errorf("unanswered %t, want %t: %v", got, test.unanswered, err)
+			}
+		})
+	}
+}
+
 func TestARedactedErrorQuotesNoValue(t *testing.T) {
 	err := fmt.Errorf("writing: %w", &pq.Error{
 		Code: "23505", Table: "contact", Message: `duplicate key "ada@mail.example"`, Detail: "Key (address)=(ada@mail.example) already exists.",

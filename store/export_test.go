@@ -85,11 +85,11 @@ func (s *Store) ReadAccounts(ctx context.Context, accounts []consent.ContactID, 
 }
 
 // WriteBatch decides on the contacts, sorted by id, in one batch after one whose
-// COMMIT got no answer.
+// commit got no answer.
 func (s *Store) WriteBatch(ctx context.Context, ids []consent.ContactID, decide consent.Decision) []error {
 	var requests []*request
 	for _, id := range ids {
-		requests = append(requests, &request{caller: newCaller(ctx), id: id, decide: decide, doubt: consent.NewRecordID()})
+		requests = append(requests, &request{caller: newCaller(ctx), id: id, decide: decide, doubts: []consent.RecordID{consent.NewRecordID()}})
 	}
 	s.writeBatch(requests, func() bool { return true })
 	var errs []error

@@ -12,16 +12,16 @@ import (
 
 // function is something PostgreSQL is asked for all the time. It parses and plans
 // what is in a function once for each connection, and what is sent to it each time.
-// Prepared statements would do as much, but a connection pooler gives each
+// The call is prepared too, but only where no connection pooler gives each
 // transaction another connection.
 type function struct {
 	name       string // with a hash of all the rest, so that releases that differ can run side by side
-	parameters string
+	parameters []string
 	returns    string
 	body       string
 }
 
-func newFunction(name, parameters, returns, body string) function {
+func newFunction(name string, parameters []string, returns, body string) function {
 	f := function{name, parameters, returns, body}
 	sum := sha256.Sum256([]byte(f.definition()))
 	f.name += "_" + hex.EncodeToString(sum[:4])
@@ -32,11 +32,12 @@ func newFunction(name, parameters, returns, body string) function {
 // filled the server knows nothing, and guesses that all rows belong to 200 contacts.
 func (f function) definition() string {
 	return fmt.Sprintf("CREATE OR REPLACE FUNCTION %s (%s) RETURNS %s LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$\n"+
-		"#variable_conflict use_column\n%s\n$$", f.name, f.parameters, f.returns, f.body)
+		"#variable_conflict use_column\n%s\n$$", f.name, strings.Join(f.parameters, ", "), f.returns, f.body)
 }
 
-func (f function) call(args ...any) query {
-	return query{"SELECT * FROM " + f.name + "(" + placeholders(1, len(args)) + ")", args}
+// call is the statement that calls the function.
+func (f function) call() string {
+	return "SELECT * FROM " + f.name + "(" + placeholders(1, len(f.parameters)) + ")"
 }
 
 // areDefined reports whether the database has all functions of this release.
@@ -69,31 +70,35 @@ n bigint, m integer) STABLE`
 // loadFunction spares newcomers everything but the search for the contact.
 func loadFunction() function {
 	const ids, since = `= ANY ($1)`, `$2`
-	return newFunction("load_contacts", "uuid[], timestamptz", loadedTable, "BEGIN\nRETURN QUERY"+fmt.Sprintf(contactsQuery, ids)+
+	return newFunction("load_contacts", []string{"uuid[]", "timestamptz"}, loadedTable, "BEGIN\nRETURN QUERY"+fmt.Sprintf(contactsQuery, ids)+
 		";\nIF FOUND THEN RETURN QUERY"+fmt.Sprintf(detailsQuery, ids, since)+";\nEND IF;\nEND")
 }
 
 func viewFunction() function {
-	return newFunction("view_accounts", "uuid[], uuid[]", loadedTable,
+	return newFunction("view_accounts", []string{"uuid[]", "uuid[]"}, loadedTable,
 		"BEGIN\nRETURN QUERY"+fmt.Sprintf(viewQuery, `= ANY ($1)`, `= ANY ($2)`)+";\nEND")
 }
 
-// writeFunction takes each column of each table as one array. It returns false, and
-// has not written the others, when not all of the first table could be written:
-// another process was faster, and what it wrote may well be in the way.
+// writeFunction takes what imposeInside wants, and each column of each table as one array.
+// It returns whether it has written. It has not when not all of the first table could be
+// written, because another process was faster: what it had done is then undone, without an
+// error that somebody would have to look into.
 func writeFunction(first table, others ...table) function {
-	parameters := first.arrays()
+	parameters := append([]string{"text"}, first.arrays()...)
 	var b strings.Builder
-	b.WriteString("DECLARE written bigint;\nBEGIN\n" + first.fromArrays(1) +
-		"GET DIAGNOSTICS written = ROW_COUNT;\nIF written < cardinality($1) THEN RETURN false; END IF;\n")
+	b.WriteString("DECLARE written bigint;\nBEGIN\n" + imposeInside + first.fromArrays(2) +
+		"GET DIAGNOSTICS written = ROW_COUNT;\nIF written < cardinality($2) THEN RAISE SQLSTATE '" + conflictState + "'; END IF;\n")
 	for _, t := range others {
 		from := len(parameters) + 1
 		parameters = append(parameters, t.arrays()...)
 		fmt.Fprintf(&b, "IF cardinality($%d) > 0 THEN\n%sEND IF;\n", from, t.fromArrays(from))
 	}
-	b.WriteString("RETURN true;\nEND")
-	return newFunction("write_batch", strings.Join(parameters, ", "), "boolean", b.String())
+	b.WriteString("RETURN true;\nEXCEPTION WHEN SQLSTATE '" + conflictState + "' THEN RETURN false;\nEND")
+	return newFunction("write_batch", parameters, "boolean", b.String())
 }
+
+// conflictState is an SQLSTATE of nobody else's.
+const conflictState = "AS001"
 
 // arrays are the types of the columns.
 func (t table) arrays() []string {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
@@ -24,6 +25,7 @@ type limited struct {
 	with, without *pq.Connector
 	values        []any       // of the limits, in the order of setLimits
 	pooled        atomic.Bool // each transaction begins with setLimits
+	hot           []string    // statements that are run all the time
 }
 
 // setLimits also undoes what somebody else may have left in a connection that they
@@ -31,6 +33,15 @@ type limited struct {
 const setLimits = `SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true),
 set_config('idle_in_transaction_session_timeout', $3, true),
 set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), true)`
+
+// imposeInside does the same in a function whose first parameter is the lock_timeout, or null
+// where the connection came with the limits. What is running cannot be given less time, and
+// nothing is ever idle within it.
+const imposeInside = `IF $1 IS NOT NULL THEN
+PERFORM set_config('lock_timeout', $1, true),
+  set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), true);
+END IF;
+`
 
 // countLimits counts those that came with the connection.
 const countLimits = `SELECT count(*) FROM pg_settings WHERE source = 'client'
@@ -85,7 +96,7 @@ func (l *limited) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errDriver, conn.Close())
 	}
-	return &boundConn{bound, wire}, nil
+	return &boundConn{bound, wire, l, map[string]statement{}, context.Background()}, nil
 }
 
 func (l *limited) connect(ctx context.Context) (driver.Conn, error) {
@@ -135,4 +146,18 @@ func (l *limited) impose(ctx context.Context, tx *sqlx.Tx) error {
 		return fmt.Errorf("setting the limits of a transaction: %w", err)
 	}
 	return nil
+}
+
+// prepares reports whether a statement is prepared: never through a pooler, where the
+// same name may mean another statement from one transaction to the next.
+func (l *limited) prepares(query string) bool {
+	return !l.pooled.Load() && slices.Contains(l.hot, query)
+}
+
+// lockTimeout is for imposeInside.
+func (l *limited) lockTimeout() any {
+	if !l.pooled.Load() {
+		return nil
+	}
+	return l.values[0]
 }

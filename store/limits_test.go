@@ -33,7 +33,9 @@ func TestLimits(t *testing.T) {
 		{"what the URL says comes first through a pooler", through(), inURL, theirs},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := store.Open(t.Context(), c.way(t, storetest.Postgres(t))+c.inURL, store.Options{})
+			database := storetest.Postgres(t)
+			url := c.way(t, database) + c.inURL
+			s, err := store.Open(t.Context(), url, store.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -41,23 +43,33 @@ func TestLimits(t *testing.T) {
 			if got, err := s.Limits(t.Context()); err != nil || got != c.want {
 				t.Errorf("a transaction has %+v, %v; want %+v", got, err, c.want)
 			}
+			// A batch is one statement: nothing can be idle within it, nor can it be given less time.
+			if lock, durable := storetest.BatchLimits(t, database, url)(); lock != c.want.Lock || durable != c.want.Durable {
+				t.Errorf("a batch has %s and %s, want %+v", lock, durable, c.want)
+			}
 		})
 	}
 }
 
 // TestWhatOthersLeaveInASharedConnection: our commits are durable all the same.
 func TestWhatOthersLeaveInASharedConnection(t *testing.T) {
-	url := storetest.NewPgBouncer(t, storetest.Postgres(t), "default_pool_size = 1").URL
+	database := storetest.Postgres(t)
+	url := storetest.NewPgBouncer(t, database, "default_pool_size = 1").URL
 	s, err := store.Open(t.Context(), url, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	batch := storetest.BatchLimits(t, database, url)
 	other := storetest.Raw(t, url)
 	for left, want := range map[string]string{"off": "on", "local": "local", "remote_apply": "remote_apply"} {
 		other.MustExecContext(t.Context(), "SET synchronous_commit = "+left)
 		if got, err := s.Limits(t.Context()); err != nil || got.Durable != want {
 			t.Errorf("after %s it is %s, %v; want %s", left, got.Durable, err, want)
+		}
+		other.MustExecContext(t.Context(), "SET synchronous_commit = "+left)
+		if _, got := batch(); got != want {
+			t.Errorf("after %s it is %s for a batch; want %s", left, got, want)
 		}
 	}
 }

@@ -11,8 +11,8 @@ type Observer interface {
 	// Waited is told how long a change waited for a transaction to begin.
 	Waited(time.Duration)
 	// Committed is told of each transaction of changes: how many shared it, how long it
-	// took, and how long its COMMIT.
-	Committed(changes int, took, commit time.Duration)
+	// took from loading on, and how long to write and commit.
+	Committed(changes int, took, write time.Duration)
 	// Retried is told of each transaction that is another attempt at one that failed.
 	Retried()
 	// Split is told of each batch that is repeated in parts.

@@ -48,26 +48,41 @@ func (r *rows) add(values ...any) { r.values = append(r.values, values...) }
 
 func (r *rows) count() int { return len(r.values) / len(r.columns) }
 
-// inserter writes rows to several tables and reports whether all of the first
-// table could be: where some could not, the transaction must not be committed.
-type inserter func(ctx context.Context, tx *sqlx.Tx, first *rows, others ...*rows) (all bool, err error)
+// committer writes rows to several tables and commits them, or nothing: errConflict when
+// not all of the first table could be written, errUnanswered when nobody knows.
+type committer func(ctx context.Context, db *sqlx.DB, tables []*rows) error
 
 // maxParameters is how many a statement of SQLite is given: it finds each $n by
 // comparing names, so many cost the square of their number.
 const maxParameters = 240
 
-// insertTuples writes a table after the other, in several statements if need be.
-func insertTuples(ctx context.Context, tx *sqlx.Tx, first *rows, others ...*rows) (bool, error) {
-	written, err := first.insertTuples(ctx, tx)
-	if err != nil || written < first.count() {
-		return false, err
+// commitTuples writes a table after the other, in several statements if need be.
+func commitTuples(ctx context.Context, db *sqlx.DB, tables []*rows) error {
+	tx, err := db.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("beginning a transaction: %w", err)
 	}
-	for _, r := range others {
-		if _, err := r.insertTuples(ctx, tx); err != nil {
-			return false, err
+	if err := insertTuples(ctx, tx, tables); err != nil {
+		_ = tx.Rollback() // what made it necessary is the error to report
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("committing: %w: %w", errUnanswered, err)
+	}
+	return nil
+}
+
+func insertTuples(ctx context.Context, tx *sqlx.Tx, tables []*rows) error {
+	for i, r := range tables {
+		written, err := r.insertTuples(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if i == 0 && written < r.count() {
+			return errConflict
 		}
 	}
-	return true, nil
+	return nil
 }
 
 func (r *rows) insertTuples(ctx context.Context, tx *sqlx.Tx) (int, error) {

@@ -134,7 +134,7 @@ func (s *Store) begin(ctx context.Context) (*sqlx.Tx, error) {
 }
 
 // transact runs f in the transaction that begin begins. Every write of the store
-// is in one: a driver silently repeats what it ran outside.
+// but a batch (commitArrays) is in one: a driver silently repeats what it ran outside.
 func transact(ctx context.Context, begin func(context.Context) (*sqlx.Tx, error), f func(tx *sqlx.Tx) error) error {
 	tx, err := begin(ctx)
 	if err != nil {

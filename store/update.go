@@ -23,8 +23,8 @@ type request struct {
 	id     consent.ContactID
 	decide consent.Decision
 
-	attempted consent.RecordID // the first record of the latest attempt
-	doubt     consent.RecordID // the same, of an attempt whose COMMIT got no answer
+	attempted consent.RecordID   // the first record of the latest attempt
+	doubts    []consent.RecordID // the same, of those whose commit got no answer
 	err       error
 }
 

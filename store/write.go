@@ -8,7 +8,6 @@ import (
 	"assent/consent"
 
 	"github.com/google/uuid"
-	"github.com/jmoiron/sqlx"
 )
 
 // tables are those that a batch writes to.
@@ -68,21 +67,19 @@ func (t *tables) writes(contacts int) *writes {
 	}
 }
 
-// write puts every change of the batch into the transaction: contacts first,
-// whose versions tell whether another process was faster.
-func (s *Store) write(ctx context.Context, tx *sqlx.Tx, groups []*group) error {
+// write commits every change of the batch: contacts first, whose versions tell
+// whether another process was faster.
+func (s *Store) write(ctx context.Context, groups []*group) error {
 	w := s.tables.writes(len(groups))
 	for _, g := range groups {
-		if len(g.changes) > 0 {
-			w.add(g)
-		}
+		w.add(g)
 	}
-	all, err := s.dialect.insert(ctx, tx, &w.contacts, &w.records, &w.consents, &w.evidence, &w.verifications, &w.entries, &w.accounts,
-		&w.links, &w.outbox, &w.edits) // in the order of writeFunction
-	if err == nil && !all {
-		err = errConflict
-	}
-	return err
+	return s.dialect.commit(ctx, s.writer, w.all())
+}
+
+// all are the rows in the order of writeFunction.
+func (w *writes) all() []*rows {
+	return []*rows{&w.contacts, &w.records, &w.consents, &w.evidence, &w.verifications, &w.entries, &w.accounts, &w.links, &w.outbox, &w.edits}
 }
 
 // add lists the rows of one contact. What several changes touched is written

@@ -26,11 +26,11 @@ var connectionCuts = []fault{
 
 func anywhere(byte, string) bool { return true }
 
-func isStatement(kind byte, _ string) bool { return kind == 'P' }
+func isStatement(kind byte, _ string) bool { return kind == 'B' }
 
 // isSync reports whether the message makes the server carry out the statement
 // that it has got.
-func isSync(kind byte, _ string) bool { return kind == 'S' }
+func isSync(kind byte, body string) bool { return kind == 'S' && body != "" }
 
 func answering(v storetest.Verdict) func(func()) storetest.Verdict {
 	return func(func()) storetest.Verdict { return v }

@@ -13,52 +13,80 @@ import (
 
 func lostAnswerScenarios() []scenario {
 	return []scenario{
-		{"a COMMIT that happened but whose answer is lost is not repeated", onPostgres(answerLost)},
-		{"a COMMIT that never arrived is made again", onPostgres(commitLost)},
-		{"a COMMIT that arrives after it was given up is not repeated", onPostgres(commitLate)},
-		{"an answer lost twice in a row is no different", onPostgres(answerLostTwice)},
-		{"a server that ends the connection within a transaction is asked again", onPostgres(terminated)},
+		{"a commit that happened but whose answer is lost is not repeated", onPostgres(answerLost)},
+		{"a commit that never arrived is made again", onPostgres(commitLost)},
+		{"a commit that never arrived is made again, and not repeated when that answer is lost", onPostgres(commitThenAnswerLost)},
+		{"a commit that arrives after it was given up is not repeated", onPostgres(commitLate)},
+		{"a commit that arrives after its repetition was given up too is not repeated", onPostgres(commitLater)},
+		{"a server that ends the connections while a batch is decided is asked again", onPostgres(terminated)},
 	}
 }
 
-// IsCommit reports whether the message is a COMMIT.
-func IsCommit(kind byte, body string) bool { return kind == 'Q' && body == "COMMIT\x00" }
+// IsCommit reports whether the message is what a commit waits for: COMMIT, or the
+// end of the statement that is a batch.
+func IsCommit(kind byte, body string) bool {
+	return kind == 'Q' && body == "COMMIT\x00" || kind == 'S' && strings.Contains(body, "write_batch")
+}
+
+// isBind reports whether the message gives arguments to a statement containing text.
+func isBind(kind byte, body, text string) bool { return kind == 'B' && strings.Contains(body, text) }
 
 // isParse reports whether the message prepares a statement containing text.
 func isParse(kind byte, body, text string) bool { return kind == 'P' && strings.Contains(body, text) }
 
-// fault gives the next commits a verdict, once it is armed.
+// fault gives a verdict to each of the next commits, once it is armed.
 type fault struct {
-	left atomic.Int64
-	then Verdict
+	verdicts []Verdict
+	next     atomic.Int64
 }
 
+func newFault(verdicts ...Verdict) *fault {
+	f := &fault{verdicts: verdicts}
+	f.next.Store(int64(len(verdicts)))
+	return f
+}
+
+func (f *fault) arm() { f.next.Store(0) }
+
 func (f *fault) watch(kind byte, body string, _ func()) Verdict {
-	if IsCommit(kind, body) && f.left.Add(-1) >= 0 {
-		return f.then
+	if !IsCommit(kind, body) {
+		return Pass
+	}
+	if n := f.next.Add(1) - 1; n < int64(len(f.verdicts)) {
+		return f.verdicts[n]
 	}
 	return Pass
 }
 
-func answerLost(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 1, PassLast) }
+// wantStruck checks that it happened as often as it should have.
+func (f *fault) wantStruck(t *testing.T, what string) {
+	t.Helper()
+	if n := f.next.Load(); n < int64(len(f.verdicts)) {
+		t.Errorf("%s: %d commits, want at least %d", what, n, len(f.verdicts))
+	}
+}
 
-func commitLost(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 1, Drop) }
+func answerLost(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, PassLast) }
 
-func answerLostTwice(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, 2, PassLast) }
+func commitLost(t *testing.T, databaseURL string) { commitOnce(t, databaseURL, Drop) }
+
+func commitThenAnswerLost(t *testing.T, databaseURL string) {
+	commitOnce(t, databaseURL, Drop, PassLast)
+}
 
 // commitOnce breaks the next commits of single requests and of a batch.
-func commitOnce(t *testing.T, databaseURL string, times int64, then Verdict) {
-	f := &fault{then: then}
+func commitOnce(t *testing.T, databaseURL string, verdicts ...Verdict) {
+	f := newFault(verdicts...)
 	s := newShop(t, databaseURL, store.Options{})
 	s.store = openStore(t, Interpose(t, databaseURL, f.watch), store.Options{})
 	t.Run("alone", func(t *testing.T) {
-		f.left.Store(times)
+		f.arm()
 		c := s.anyone()
 		s.update(t, c.ID, s.everything(c))
 		s.wantOnce(t, f, c)
 	})
 	t.Run("in a batch", func(t *testing.T) {
-		s.commitBatch(t, func() { f.left.Store(times) })
+		s.commitBatch(t, f.arm)
 		s.wantOnce(t, f, s.contact(0), s.contact(1), s.contact(2))
 	})
 	CheckFold(t, s.db)
@@ -96,9 +124,7 @@ func (s *shop) commitBatch(t *testing.T, arm func()) {
 // wantOnce checks that the fault happened and that each contact was written once.
 func (s *shop) wantOnce(t *testing.T, f *fault, contacts ...consent.Contact) {
 	t.Helper()
-	if f.left.Load() >= 0 {
-		t.Error("the connection was not broken as often as it should have been")
-	}
+	f.wantStruck(t, "a batch")
 	for _, c := range contacts {
 		n := number(t, s.db, `SELECT count(*) FROM audit_record WHERE contact_id = $1`, c.ID)
 		version := number(t, s.db, `SELECT version FROM contact WHERE id = $1`, c.ID)
@@ -108,31 +134,61 @@ func (s *shop) wantOnce(t *testing.T, f *fault, contacts ...consent.Contact) {
 	}
 }
 
-// commitLate lets the COMMIT through only once the next attempt is about to
+// commitLate lets the commit through only once the next attempt is about to
 // write, so that the first look for the lost transaction does not find it.
 func commitLate(t *testing.T, databaseURL string) {
 	var writes atomic.Int64
 	retrying := make(chan struct{})
-	s := newShop(t, databaseURL, store.Options{})
-	s.store = openStore(t, Interpose(t, databaseURL, func(kind byte, body string, hangUp func()) Verdict {
+	wantWrittenOnce(t, databaseURL, func(kind byte, body string, hangUp func()) Verdict {
 		switch {
-		case isParse(kind, body, "write_batch") && writes.Add(1) == 2:
+		case isBind(kind, body, "write_batch") && writes.Add(1) == 2:
 			close(retrying)
 		case IsCommit(kind, body) && writes.Load() == 1:
 			hangUp()
 			<-retrying
 		}
 		return Pass
-	}), store.Options{})
+	})
+	if writes.Load() < 2 {
+		t.Error("the change was not tried again")
+	}
+}
+
+// commitLater lets it through only once the next attempt, which waits for it, has
+// been given up as well.
+func commitLater(t *testing.T, databaseURL string) {
+	var commits atomic.Int64
+	again := make(chan struct{})
+	wantWrittenOnce(t, databaseURL, func(kind byte, body string, hangUp func()) Verdict {
+		if !IsCommit(kind, body) {
+			return Pass
+		}
+		switch commits.Add(1) {
+		case 1:
+			hangUp()
+			<-again
+		case 2:
+			hangUp()
+			close(again)
+		}
+		return Pass
+	})
+	if commits.Load() < 2 {
+		t.Error("the change was not tried again")
+	}
+}
+
+// wantWrittenOnce makes one change through a network that does what watch says.
+func wantWrittenOnce(t *testing.T, databaseURL string, watch Watcher) {
+	t.Helper()
+	s := newShop(t, databaseURL, store.Options{})
+	s.store = openStore(t, Interpose(t, databaseURL, watch), store.Options{})
 	c := s.anyone()
 	s.update(t, c.ID, s.everything(c))
 	wantRows(t, s.db, c.ID, map[string]int{
 		"contact": 1, "consent": 1, "verification": 1, "campaign_entry": 1, "account": 1, "account_link": 1, "outbox": 1,
 		"audit_record": 3, "evidence": 1,
 	})
-	if writes.Load() < 2 {
-		t.Error("the change was not tried again")
-	}
 	CheckFold(t, s.db)
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,8 +23,9 @@ const (
 )
 
 // Watcher judges every message of a client. Kind and body are those of the
-// PostgreSQL protocol; hangUp breaks the client's side of the connection at once.
-// It may wait, and is called for several connections at once.
+// PostgreSQL protocol, but Bind, Execute and Sync get the text of the statement they
+// are about, Sync only after an Execute; hangUp breaks the client's side of the
+// connection at once. It may wait, and is called for several connections at once.
 type Watcher func(kind byte, body string, hangUp func()) Verdict
 
 // proxy passes connections on to PostgreSQL until its watcher says otherwise.
@@ -98,6 +100,7 @@ func (l *link) messages() {
 	defer l.finish()
 	from := bufio.NewReader(l.client)
 	kind := make([]byte, 0, 1)
+	statements := statements{named: map[string]string{}}
 	for {
 		header := make([]byte, len(kind)+4)
 		if _, err := io.ReadFull(from, header); err != nil {
@@ -107,7 +110,7 @@ func (l *link) messages() {
 		if _, err := io.ReadFull(from, body); err != nil {
 			return
 		}
-		if len(kind) > 0 && !l.judge(header[0], string(body)) {
+		if len(kind) > 0 && !l.judge(header[0], statements.about(header[0], string(body))) {
 			return
 		}
 		if _, err := l.server.Write(append(header, body...)); err != nil || l.mute.Load() {
@@ -136,4 +139,32 @@ func (l *link) finish() {
 	if server, ok := l.server.(*net.TCPConn); ok {
 		_ = server.CloseWrite()
 	}
+}
+
+// statements are those that a client has prepared.
+type statements struct {
+	named           map[string]string
+	bound, executed string
+}
+
+// about is what a Watcher gets for the body of a message.
+func (s *statements) about(kind byte, body string) string {
+	switch kind {
+	case 'P': // the name, and the text
+		name, rest, _ := strings.Cut(body, "\x00")
+		s.named[name], _, _ = strings.Cut(rest, "\x00")
+	case 'B': // the name of a portal, that of a statement, and arguments
+		_, rest, _ := strings.Cut(body, "\x00")
+		name, _, _ := strings.Cut(rest, "\x00")
+		s.bound = s.named[name]
+		return s.bound
+	case 'E':
+		s.executed = s.bound
+		return s.executed
+	case 'S':
+		executed := s.executed
+		s.executed = ""
+		return executed
+	}
+	return body
 }

@@ -12,6 +12,7 @@ import (
 func rollbackScenarios() []scenario {
 	return []scenario{
 		{"a change the database refuses leaves nothing behind", each(refusedLeavesNothing)},
+		{"a change the database refuses as it commits leaves nothing behind", onPostgres(refusedAtCommit)},
 		{"the error of a refused change quotes nothing of it", each(refusedQuotesNothing)},
 		{"in a batch, a change that breaks a constraint harms nobody else", each(duplicateAlone)},
 		{"in a batch, a text the database cannot hold harms nobody else", onPostgres(unstorableAlone)},
@@ -30,6 +31,25 @@ func refusedLeavesNothing(t *testing.T, databaseURL string) {
 	wantState(t, s.state(t, c.ID), state)
 	CheckFold(t, s.db)
 	s.update(t, c.ID, s.choose(c, true))
+}
+
+// refusedAtCommit has the server say first that the statement is complete, and then that
+// its transaction is not.
+func refusedAtCommit(t *testing.T, databaseURL string) {
+	s := newShop(t, databaseURL, store.Options{})
+	s.db.MustExecContext(t.Context(), `CREATE FUNCTION object() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+CREATE CONSTRAINT TRIGGER object AFTER INSERT ON contact DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION object()`)
+	c := s.anyone()
+	if err := s.store.Update(t.Context(), c.ID, s.everything(c)); err == nil {
+		t.Fatal("it was accepted")
+	}
+	for table, n := range rowCounts(t, s.db, c.ID) {
+		if n > 0 {
+			t.Errorf("%d rows are in %s", n, table)
+		}
+	}
+	s.db.MustExecContext(t.Context(), `DROP TRIGGER object ON contact`)
+	s.update(t, c.ID, s.everything(c))
 }
 
 func refusedQuotesNothing(t *testing.T, databaseURL string) {

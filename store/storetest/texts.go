@@ -57,13 +57,11 @@ func textAtOnce(t *testing.T, databaseURL string) {
 func textLost(t *testing.T, databaseURL string) {
 	s := newShop(t, databaseURL, store.Options{})
 	for text, then := range map[string]Verdict{"never arrived": Drop, "answer lost": PassLast} {
-		f := &fault{then: then}
+		f := newFault(then)
 		through := openStore(t, Interpose(t, databaseURL, f.watch), store.Options{})
-		f.left.Store(1)
+		f.arm()
 		must(t, through.KeepText(t.Context(), text))
-		if f.left.Load() >= 0 {
-			t.Errorf("%s: the connection was not broken", text)
-		}
+		f.wantStruck(t, text)
 		if got, err := s.store.Text(t.Context(), consent.HashText(text)); got != text {
 			t.Errorf("%s: it is kept as %q, %v", text, got, err)
 		}
