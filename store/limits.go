@@ -20,11 +20,12 @@ import (
 //
 // The limits are start-up parameters, which cost nothing. A connection pooler
 // refuses them or drops them, since whoever connects shares its connections; then
-// each transaction that writes begins with them.
+// each transaction that writes begins with them (setLimits), and a batch, which is one
+// statement, brings along what it can (imposeInside).
 type limited struct {
 	with, without *pq.Connector
 	values        []any       // of the limits, in the order of setLimits
-	pooled        atomic.Bool // each transaction begins with setLimits
+	pooled        atomic.Bool // a pooler is in between
 	hot           []string    // statements that are run all the time
 }
 
