@@ -17,6 +17,9 @@ type group struct {
 	changes []dated
 }
 
+// isNewcomer reports whether the contact was not stored.
+func (g *group) isNewcomer() bool { return g.version == 0 }
+
 type dated struct {
 	consent.Change
 	at time.Time

@@ -80,20 +80,26 @@ func viewFunction() function {
 }
 
 // writeFunction takes what imposeInside wants, and each column of each table as one array.
-// It returns whether it has written. It has not when not all of the first table could be
+// It returns whether it has written. It has not when not all of a table that guards could be
 // written, because another process was faster: what it had done is then undone, without an
 // error that somebody would have to look into.
-func writeFunction(first table, others ...table) function {
-	parameters := append([]string{"text"}, first.arrays()...)
+func writeFunction(tables ...table) function {
+	parameters, guard := []string{"text"}, ""
 	var b strings.Builder
-	b.WriteString("DECLARE written bigint;\nBEGIN\n" + imposeInside + first.fromArrays(2) +
-		"GET DIAGNOSTICS written = ROW_COUNT;\nIF written < cardinality($2) THEN RAISE SQLSTATE '" + conflictState + "'; END IF;\n")
-	for _, t := range others {
+	b.WriteString("DECLARE written bigint;\nrefused text;\nBEGIN\n" + imposeInside)
+	for _, t := range tables {
 		from := len(parameters) + 1
 		parameters = append(parameters, t.arrays()...)
-		fmt.Fprintf(&b, "IF cardinality($%d) > 0 THEN\n%sEND IF;\n", from, t.fromArrays(from))
+		fmt.Fprintf(&b, "IF cardinality($%d) > 0 THEN\n%s", from, t.fromArrays(from))
+		if t.guards {
+			guard = t.name
+			fmt.Fprintf(&b, "GET DIAGNOSTICS written = ROW_COUNT;\nIF written < cardinality($%d) THEN RAISE SQLSTATE '%s'; END IF;\n", from, conflictState)
+		}
+		b.WriteString("END IF;\n")
 	}
-	b.WriteString("RETURN true;\nEXCEPTION WHEN SQLSTATE '" + conflictState + "' THEN RETURN false;\nEND")
+	b.WriteString("RETURN true;\nEXCEPTION WHEN SQLSTATE '" + conflictState + "' THEN RETURN false;\n" +
+		"WHEN unique_violation THEN\nGET STACKED DIAGNOSTICS refused = TABLE_NAME;\n" +
+		"IF refused <> '" + guard + "' THEN RAISE; END IF;\nRETURN false;\nEND")
 	return newFunction("write_batch", parameters, "boolean", b.String())
 }
 

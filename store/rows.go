@@ -14,6 +14,7 @@ type table struct {
 	name    string
 	columns []column
 	suffix  string // ON CONFLICT …
+	guards  bool   // another process was faster, unless every row is written
 }
 
 type column struct{ name, kind string }
@@ -26,6 +27,12 @@ func newTable(name, columns, suffix string) table {
 		column.name, column.kind, _ = strings.Cut(strings.TrimSpace(part), " ")
 		t.columns = append(t.columns, column)
 	}
+	return t
+}
+
+// guarding is the same table, whose rows tell whether another process was faster.
+func (t table) guarding() table {
+	t.guards = true
 	return t
 }
 
@@ -49,7 +56,7 @@ func (r *rows) add(values ...any) { r.values = append(r.values, values...) }
 func (r *rows) count() int { return len(r.values) / len(r.columns) }
 
 // committer writes rows to several tables and commits them, or nothing: errConflict when
-// not all of the first table could be written, errUnanswered when nobody knows.
+// not all of a table that guards could be written, errUnanswered when nobody knows.
 type committer func(ctx context.Context, db *sqlx.DB, tables []*rows) error
 
 // maxParameters is how many a statement of SQLite is given: it finds each $n by
@@ -73,13 +80,13 @@ func commitTuples(ctx context.Context, db *sqlx.DB, tables []*rows) error {
 }
 
 func insertTuples(ctx context.Context, tx *sqlx.Tx, tables []*rows) error {
-	for i, r := range tables {
+	for _, r := range tables {
 		written, err := r.insertTuples(ctx, tx)
+		if r.guards && (isDuplicate(err) || err == nil && written < r.count()) {
+			return errConflict
+		}
 		if err != nil {
 			return err
-		}
-		if i == 0 && written < r.count() {
-			return errConflict
 		}
 	}
 	return nil

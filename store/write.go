@@ -10,21 +10,29 @@ import (
 	"github.com/google/uuid"
 )
 
-// tables are those that a batch writes to.
+// tables are those that a batch writes to. What belongs to a newcomer cannot be there
+// yet, so it is written without looking for it.
 type tables struct {
-	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits table
+	newcomers, contacts, firstConsents, consents, verifications, entries, accounts, links, records, evidence, outbox, edits table
 }
+
+const (
+	contactColumns = `id uuid, organisation_id uuid, kind text, address text, linked_to uuid, suppression text,
+		suppressed_at timestamptz, suppressed_until timestamptz, unanswered integer, version bigint, created_at timestamptz,
+		updated_at timestamptz`
+	consentColumns = `contact_id uuid, site_id uuid, purpose text, status text, changed_at timestamptz, record_id uuid`
+)
 
 func newTables() *tables {
 	return &tables{
-		contacts: newTable("contact", `id uuid, organisation_id uuid, kind text, address text, linked_to uuid, suppression text,
-			suppressed_at timestamptz, suppressed_until timestamptz, unanswered integer, version bigint, created_at timestamptz,
-			updated_at timestamptz`,
+		newcomers: newTable("contact", contactColumns, "").guarding(),
+		contacts: newTable("contact", contactColumns,
 			`ON CONFLICT (id) DO UPDATE SET address = excluded.address, linked_to = excluded.linked_to,
 			suppression = excluded.suppression, suppressed_at = excluded.suppressed_at,
 			suppressed_until = excluded.suppressed_until, unanswered = excluded.unanswered, version = excluded.version, updated_at = excluded.updated_at
-			WHERE contact.version = excluded.version - 1`),
-		consents: newTable("consent", `contact_id uuid, site_id uuid, purpose text, status text, changed_at timestamptz, record_id uuid`,
+			WHERE contact.version = excluded.version - 1`).guarding(),
+		firstConsents: newTable("consent", consentColumns, ""),
+		consents: newTable("consent", consentColumns,
 			`ON CONFLICT (contact_id, site_id, purpose) DO UPDATE SET status = excluded.status,
 			changed_at = excluded.changed_at, record_id = excluded.record_id`),
 		verifications: newTable("verification", `contact_id uuid, id uuid, site_id uuid, purposes text, opened_at timestamptz, outcome text`,
@@ -49,19 +57,22 @@ func newTables() *tables {
 }
 
 func (t *tables) writeFunction() function {
-	return writeFunction(t.contacts, t.records, t.consents, t.evidence, t.verifications, t.entries, t.accounts, t.links, t.outbox, t.edits)
+	return writeFunction(t.newcomers, t.contacts, t.records, t.firstConsents, t.consents, t.evidence, t.verifications, t.entries, t.accounts, t.links, t.outbox, t.edits)
 }
 
 // writes are the rows of a batch.
 type writes struct {
-	contacts, consents, verifications, entries, accounts, links, records, evidence, outbox, edits rows
+	newcomers, contacts, firstConsents, consents, verifications, entries, accounts, links, records, evidence, outbox, edits rows
 }
 
-// writes has room for what so many contacts usually need.
-func (t *tables) writes(contacts int) *writes {
-	room := func(t table) rows { return rows{t, make([]any, 0, contacts*len(t.columns))} }
+// writes has room for what so many contacts, some of them newcomers, usually need.
+func (t *tables) writes(contacts, newcomers int) *writes {
+	room := func(t table, n int) rows { return rows{t, make([]any, 0, n*len(t.columns))} }
+	known := contacts - newcomers
 	return &writes{
-		contacts: room(t.contacts), consents: room(t.consents), records: room(t.records), evidence: room(t.evidence), outbox: room(t.outbox),
+		newcomers: room(t.newcomers, newcomers), contacts: room(t.contacts, known),
+		firstConsents: room(t.firstConsents, newcomers), consents: room(t.consents, known),
+		records: room(t.records, contacts), evidence: room(t.evidence, contacts), outbox: room(t.outbox, contacts),
 		verifications: rows{table: t.verifications}, entries: rows{table: t.entries}, accounts: rows{table: t.accounts},
 		links: rows{table: t.links}, edits: rows{table: t.edits},
 	}
@@ -70,7 +81,13 @@ func (t *tables) writes(contacts int) *writes {
 // write commits every change of the batch: contacts first, whose versions tell
 // whether another process was faster.
 func (s *Store) write(ctx context.Context, groups []*group) error {
-	w := s.tables.writes(len(groups))
+	newcomers := 0
+	for _, g := range groups {
+		if g.isNewcomer() {
+			newcomers++
+		}
+	}
+	w := s.tables.writes(len(groups), newcomers)
 	for _, g := range groups {
 		w.add(g)
 	}
@@ -79,7 +96,7 @@ func (s *Store) write(ctx context.Context, groups []*group) error {
 
 // all are the rows in the order of writeFunction.
 func (w *writes) all() []*rows {
-	return []*rows{&w.contacts, &w.records, &w.consents, &w.evidence, &w.verifications, &w.entries, &w.accounts, &w.links, &w.outbox, &w.edits}
+	return []*rows{&w.newcomers, &w.contacts, &w.records, &w.firstConsents, &w.consents, &w.evidence, &w.verifications, &w.entries, &w.accounts, &w.links, &w.outbox, &w.edits}
 }
 
 // add lists the rows of one contact. What several changes touched is written
@@ -87,7 +104,11 @@ func (w *writes) all() []*rows {
 func (w *writes) add(g *group) {
 	last := g.changes[len(g.changes)-1].at
 	c := g.state.Contact
-	w.contacts.add(c.ID, c.OrganisationID, c.Kind, c.Address, orNull(c.LinkedTo.UUID), c.Suppression.Reason,
+	contacts, consents := &w.contacts, &w.consents
+	if g.isNewcomer() {
+		contacts, consents = &w.newcomers, &w.firstConsents
+	}
+	contacts.add(c.ID, c.OrganisationID, c.Kind, c.Address, orNull(c.LinkedTo.UUID), c.Suppression.Reason,
 		Time{c.Suppression.Since}, Time{c.Suppression.Until}, c.Unanswered, g.version+1, Time{last}, Time{last})
 	scopes := map[consent.Scope]bool{}
 	verifications := map[consent.EventID]bool{}
@@ -107,7 +128,7 @@ func (w *writes) add(g *group) {
 	}
 	for scope := range scopes {
 		now := g.state.Consents[scope]
-		w.consents.add(c.ID, scope.Site, scope.Purpose, now.Status, Time{now.At}, now.Record)
+		consents.add(c.ID, scope.Site, scope.Purpose, now.Status, Time{now.At}, now.Record)
 	}
 	for _, v := range g.state.Verifications {
 		if verifications[v.ID] {
