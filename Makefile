@@ -42,8 +42,11 @@ test-rolling: ## restart two instances behind HAProxy twenty times each under lo
 screenshots: ## take the pictures in docs/images anew, with Chromium
 	scripts/with-servers go test -count=1 -run TestBrowser ./e2e -screenshots
 
+# A large installation gets what docs/operations.md advises.
+bench: BENCH_MEMORY := $(if $(findstring growth,$(PART)),6GB,4GB)
+bench: BENCH_PAGES := $(if $(findstring growth,$(PART)),try)
 bench: ## measure the service against a durable PostgreSQL and write bench/RESULTS.md; PART=growth for a section
-	POSTGRES_OPTIONS="-c shared_buffers=4GB" scripts/with-servers go run ./bench $(if $(PART),-part $(PART))
+	POSTGRES_OPTIONS="-c shared_buffers=$(BENCH_MEMORY)" HUGE_PAGES=$(BENCH_PAGES) scripts/with-servers go run ./bench $(if $(PART),-part $(PART))
 
 fuzz: ## fuzz every parser for a short time; FUZZTIME=1000000x for longer
 	scripts/fuzz $(FUZZTIME)

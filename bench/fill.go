@@ -45,7 +45,13 @@ type filledTable struct{ name, key, columns, values string }
 // filledContact is the id of contact n: as random as a real one.
 const filledContact = `md5('contact ' || n)::uuid`
 
+// idAt is a UUIDv7 but for its version: it begins with a time in milliseconds.
+func idAt(ms string) string {
+	return `overlay(overlay(gen_random_uuid()::text PLACING lpad(to_hex(` + ms + `), 12, '0') FROM 1 FOR 13) PLACING '-' FROM 9 FOR 0)::uuid`
+}
+
 func filledTables() []filledTable {
+	const sent = `now() - interval '3 weeks'` // OUTBOX_RETENTION, after which it would be deleted while we measure, is longer
 	return []filledTable{
 		{
 			"contact", "id", "id, organisation_id, kind, address, suppression, version, created_at, updated_at",
@@ -61,7 +67,7 @@ func filledTables() []filledTable {
 		},
 		{
 			"outbox", "contact_id, id", "contact_id, id, site_id, kind, counts, queued_at, channel, status, finished_at",
-			filledContact + `, gen_random_uuid(), '` + site + `', 'WELCOME', true, now() - interval '1 month', 'EMAIL', 'SENT', now() - interval '1 month'`,
+			filledContact + `, ` + idAt(`(extract(epoch FROM `+sent+`) * 1000)::bigint`) + `, '` + site + `', 'WELCOME', true, ` + sent + `, 'EMAIL', 'SENT', ` + sent,
 		},
 	}
 }
@@ -122,7 +128,7 @@ func fillMonth(ctx context.Context, db *sqlx.DB, n int, bound time.Time, e exten
 	}
 	records := e.records*(n+1)/filledMonths - e.records*n/filledMonths
 	over := min(end.Sub(first), time.Since(first))
-	if _, err := db.ExecContext(ctx, `INSERT INTO `+part+filledRecords, records, e.contacts, first.UnixMilli(), over.Milliseconds()); err != nil {
+	if _, err := db.ExecContext(ctx, `INSERT INTO `+part+filledRecords(), records, e.contacts, first.UnixMilli(), over.Milliseconds()); err != nil {
 		return err
 	}
 	if err := addKey(ctx, db, part, "contact_id, id"); err != nil {
@@ -134,19 +140,21 @@ func fillMonth(ctx context.Context, db *sqlx.DB, n int, bound time.Time, e exten
 }
 
 // filledRecords are $1 records of $2 contacts within $4 milliseconds from $3 on.
-const filledRecords = `
+func filledRecords() string {
+	return `
 (contact_id, id, event_id, site_id, purpose, action, at, actor_kind, actor_id, form_identifier, text_hash, preference_version)
 SELECT md5('contact ' || 1 + floor(random() * $2::int)::int)::uuid,
-  overlay(overlay(gen_random_uuid()::text PLACING lpad(to_hex(ms), 12, '0') FROM 1 FOR 13) PLACING '-' FROM 9 FOR 0)::uuid,
+  ` + idAt("ms") + `,
   gen_random_uuid(), '` + site + `', 'EMAIL', 'GRANTED', to_timestamp(ms / 1000.0), 'VISITOR', '', 'footer', sha256('Yes, send me offers by e-mail'), 0
 FROM (SELECT $3::bigint + floor(random() * $4::bigint)::bigint AS ms FROM generate_series(1, $1::int)) AS moments`
+}
 
-// analyze has the server count what was filled, which it otherwise does within
-// minutes.
-func (p *postgres) analyze(ctx context.Context) error {
+// vacuum does at once what the server has long done in an installation that grew, and
+// would now do while it is measured.
+func (p *postgres) vacuum(ctx context.Context) error {
 	for _, table := range []string{"contact", "consent", "account", "account_link", "evidence", "outbox", "audit_record"} {
-		if err := analyze(ctx, p.server, p.schema+"."+table); err != nil {
-			return err
+		if _, err := p.server.ExecContext(ctx, `VACUUM (ANALYZE) `+p.schema+"."+table); err != nil {
+			return fmt.Errorf("vacuuming %s: %w", table, err)
 		}
 	}
 	return nil

@@ -22,27 +22,39 @@ type installation struct {
 // growth measures a small installation, a large one, and the small one again: the
 // ratio is to the mean of both.
 func (b *bench) growth(ctx context.Context, s *section) error {
-	s.say("A large installation beside a small one on the same server: %s contacts and %s audit records, spread over %d months,\n"+
-		"beside %s and %s. The small one is measured right before and right after; the ratio is to the mean of both. %d connections.\n"+
-		"After a checkpoint PostgreSQL writes every page that it touches to its log whole, which a large installation feels for as\n"+
-		"long as there are pages left: %s later is what it is like until the next checkpoint, in half an hour.",
-		count(b.large.contacts), count(b.large.records), filledMonths, count(b.small.contacts), count(b.small.records), growthConnections, strings.TrimSuffix(b.later.String(), "0s"))
 	small, err := b.install(ctx, "small", b.small)
 	if err != nil {
 		return err
 	}
 	defer small.close()
+	memory, err := small.db.memory(ctx)
+	if err != nil {
+		return err
+	}
+	s.say("A large installation beside a small one on the same server: %s contacts and %s audit records, spread over %d months,\n"+
+		"beside %s and %s. The small one is measured right before and right after; the ratio is to the mean of both. %d connections.\n"+
+		"After a checkpoint PostgreSQL writes every page that it touches to its log whole, which a large installation feels for as\n"+
+		"long as there are pages left: %s later is what it is like until the next checkpoint, in half an hour. Before the reads\n"+
+		"both are read from for %s. The server has %s.",
+		count(b.large.contacts), count(b.large.records), filledMonths, count(b.small.contacts), count(b.small.records), growthConnections, strings.TrimSuffix(b.later.String(), "0s"), b.each, memory)
 	large, err := b.install(ctx, "large", b.large)
 	if err != nil {
 		return err
 	}
 	defer large.close()
 	s.table("what", "installation", "per second", "p50", "p99", "whole pages each", "× small")
+	if err := b.compareSignUps(ctx, s, small, large); err != nil {
+		return err
+	}
+	if err := b.compareReads(ctx, s, small, large); err != nil {
+		return err
+	}
+	return b.sizes(ctx, s, large)
+}
+
+func (b *bench) compareSignUps(ctx context.Context, s *section, small, large *installation) error {
 	signUps := func(i *installation) (figure, error) {
 		return drive(ctx, i.program.address, growthConnections, b.each, i.program.signUps())
-	}
-	reads := func(i *installation) (figure, error) {
-		return drive(ctx, i.program.address, growthConnections, b.each, i.program.reads(i.customers))
 	}
 	if err := compare(ctx, s, signUpName+", after a checkpoint", small, large, afterCheckpoint(signUps)); err != nil {
 		return err
@@ -50,13 +62,19 @@ func (b *bench) growth(ctx context.Context, s *section) error {
 	if _, err := drive(ctx, large.program.address, growthConnections, b.later, large.program.signUps()); err != nil {
 		return err
 	}
-	if err := compare(ctx, s, signUpName+", later", small, large, signUps); err != nil {
-		return err
+	return compare(ctx, s, signUpName+", later", small, large, signUps)
+}
+
+func (b *bench) compareReads(ctx context.Context, s *section, small, large *installation) error {
+	reads := func(i *installation) (figure, error) {
+		return drive(ctx, i.program.address, growthConnections, b.each, i.program.reads(i.customers))
 	}
-	if err := compare(ctx, s, readName, small, large, reads); err != nil {
-		return err
+	for _, i := range []*installation{small, large} {
+		if _, err := reads(i); err != nil {
+			return err
+		}
 	}
-	return b.sizes(ctx, s, large)
+	return compare(ctx, s, readName, small, large, reads)
 }
 
 // install fills a database and starts a service on it. The customers who read are as
@@ -77,7 +95,7 @@ func (b *bench) install(ctx context.Context, name string, e extent) (*installati
 	if err := i.program.join(ctx, i.customers); err != nil {
 		return nil, errors.Join(err, i.close())
 	}
-	if err := db.analyze(ctx); err != nil {
+	if err := db.vacuum(ctx); err != nil {
 		return nil, errors.Join(err, i.close())
 	}
 	return i, nil
@@ -134,6 +152,18 @@ func (p *postgres) wholePages(ctx context.Context) (pages int64, err error) {
 		return 0, fmt.Errorf("looking at the log: %w", err)
 	}
 	return pages, nil
+}
+
+// memory is what the processes of PostgreSQL share.
+func (p *postgres) memory(ctx context.Context) (string, error) {
+	var size, huge string
+	if err := p.server.QueryRowContext(ctx, `SELECT current_setting('shared_buffers'), current_setting('huge_pages')`).Scan(&size, &huge); err != nil {
+		return "", fmt.Errorf("asking PostgreSQL for its memory: %w", err)
+	}
+	if huge == "on" {
+		return size + " of shared buffers in huge pages", nil
+	}
+	return size + " of shared buffers", nil
 }
 
 // count writes a number with commas.
