@@ -42,11 +42,15 @@ test-rolling: ## restart two instances behind HAProxy twenty times each under lo
 screenshots: ## take the pictures in docs/images anew, with Chromium
 	scripts/with-servers go test -count=1 -run TestBrowser ./e2e -screenshots
 
-# A large installation gets what docs/operations.md advises.
-bench: BENCH_MEMORY := $(if $(findstring growth,$(PART)),6GB,4GB)
-bench: BENCH_PAGES := $(if $(findstring growth,$(PART)),try)
-bench: ## measure the service against a durable PostgreSQL and write bench/RESULTS.md; PART=growth for a section
-	POSTGRES_OPTIONS="-c shared_buffers=$(BENCH_MEMORY)" HUGE_PAGES=$(BENCH_PAGES) scripts/with-servers go run ./bench $(if $(PART),-part $(PART))
+# A large installation gets the memory that docs/operations.md advises.
+bench: ## measure the service against a durable PostgreSQL and write bench/RESULTS.md (20 minutes, 45 GB); PART=reads for a section
+ifdef PART
+	POSTGRES_OPTIONS="-c shared_buffers=$(if $(findstring growth,$(PART)),6GB,4GB)" \
+	HUGE_PAGES=$(if $(findstring growth,$(PART)),try) scripts/with-servers go run ./bench -part $(PART)
+else
+	$(MAKE) bench PART=writes,reads,lists,attacks
+	$(MAKE) bench PART=growth
+endif
 
 fuzz: ## fuzz every parser for a short time; FUZZTIME=1000000x for longer
 	scripts/fuzz $(FUZZTIME)

@@ -5,7 +5,8 @@
 // installation.
 //
 // The part "growth" fills PostgreSQL with 10 million contacts and 50 million audit
-// records (25 GB, half an hour), so it is measured only when it is asked for.
+// records (45 GB with the server's log, 12 minutes), and wants huge pages, so it is
+// measured only when it is asked for, as `make bench` does at the end.
 // The part "attacks" needs Linux, and fails when a request costs too much.
 //
 // It wants TEST_DATABASE_URL, TEST_REDIS_URL and PGBENCH: run it with `make bench`.
