@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 )
@@ -41,6 +42,21 @@ func (l *logbook) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// inShort is what a test that failed shows: whatever is no entry, as the report of a data
+// race or a panic, and the last entries. A whole log would push what failed out of sight.
+func (l *logbook) inShort() string {
+	const last = 8
+	var others, entries []string
+	for line := range strings.Lines(l.String()) {
+		if strings.HasPrefix(line, `{"time"`) || strings.HasPrefix(line, "time=") {
+			entries = append(entries, line)
+		} else {
+			others = append(others, line)
+		}
+	}
+	return strings.Join(others, "") + strings.Join(entries[max(0, len(entries)-last):], "")
 }
 
 // waitFor is a line that matches, or "" when none is written in time: a program

@@ -29,7 +29,7 @@ type process struct {
 }
 
 // start runs the program on a free port and waits until it listens. The settings
-// are its whole environment. Its log is shown if the test fails.
+// are its whole environment. The end of its log is shown if the test fails.
 func start(t *testing.T, settings ...string) *process {
 	t.Helper()
 	return startRelease(t, program, settings...)
@@ -97,7 +97,8 @@ func launch(t *testing.T, build release, address string, settings []string) *pro
 		_ = p.cmd.Process.Kill() // of a test that ended early
 		<-p.exited
 		if t.Failed() {
-			t.Logf("log of the program at %s:\n%s", p.url, p.log)
+			must(t, os.WriteFile(filepath.Join(t.ArtifactDir(), "program-"+port+".log"), []byte(p.log.String()), 0o600))
+			t.Logf("log of the program at %s, in short (go test -artifacts keeps it whole):\n%s", p.url, p.log.inShort())
 		}
 	})
 	return p

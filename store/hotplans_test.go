@@ -20,7 +20,7 @@ import (
 
 // crowd is how many rows each large table has: enough for reading one of them
 // whole to be a mistake.
-const crowd = 50_000
+const crowd = 10_000
 
 // TestNothingOnTheWayOfARequestReadsAWholeTable looks at the plan of every
 // statement that the store makes for requests, and beside them, on tables that the database has
