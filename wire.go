@@ -38,7 +38,7 @@ const maxBody = 128 << 10
 
 // requestTimeout is how long a request is carried out: everything it asks of the
 // database together. Its answer comes within three seconds.
-const requestTimeout = 2500 * time.Millisecond
+const requestTimeout = 2250 * time.Millisecond
 
 // captchaTimeout leaves a request time for the database.
 const captchaTimeout = 1500 * time.Millisecond

@@ -7,7 +7,7 @@ import (
 )
 
 // patience is how long a caller waits at most before being told that it failed.
-const patience = 2500 * time.Millisecond
+const patience = 2250 * time.Millisecond
 
 // caller is whoever waits for a batch to bring an answer.
 type caller struct {
