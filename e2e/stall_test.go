@@ -102,6 +102,24 @@ func TestStalledDatabaseForOne(t *testing.T) {
 	s.recovers(t, deeds)
 }
 
+// TestForgottenConnections: after a quiet night behind a firewall whoever comes first with
+// a change waits, and has it.
+func TestForgottenConnections(t *testing.T) {
+	database := storetest.Postgres(t)
+	between, through := newSwamp(t, database)
+	s := openProduction(t, database, "DATABASE_URL="+through)
+	defer s.close(t)
+	visits := func() { s.visitor(t).does(signUp("EMAIL", s.email("new")), "OK", granted("EMAIL")) }
+	visits()
+	between.lose()
+	came := time.Now()
+	visits()
+	if took := time.Since(came); took >= answeredWithin {
+		t.Errorf("the first is answered after %v", took)
+	}
+	visits()
+}
+
 // programName is how PostgreSQL tells the program's connections from others.
 const programName = "assent-stalled"
 

@@ -12,7 +12,7 @@ import (
 // silence is how long a database may stay silent within a statement before its
 // connection is given up. It is less than patience, which leaves time to try again
 // on another one.
-const silence = 2 * time.Second
+const silence = 1750 * time.Millisecond
 
 // dialTimeout is how long a connection may take to open.
 const dialTimeout = 2 * time.Second

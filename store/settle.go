@@ -11,7 +11,7 @@ import (
 )
 
 // settledAtOnce is how many messages an operator's command changes in one transaction.
-// There may be any number of them, and a statement has two seconds.
+// There may be any number of them, and a statement has no more time than silence.
 const settledAtOnce = 5000
 
 // Requeue makes parked messages due again, those with the ids or, with none,
